@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "linnet/config.hpp"
+#include "linnet/core/device.hpp"
+#include "linnet/core/dtype.hpp"
+#include "linnet/core/shape.hpp"
+
+/// Pieces of error messages and descriptions, without iostreams.
+namespace linnet::inline LINNET_ABI::detail {
+
+LINNET_DECL void append(std::string& out, std::string_view text);
+LINNET_DECL void append_number(std::string& out, long long value);
+LINNET_DECL void append_number(std::string& out, unsigned long long value);
+LINNET_DECL void append_number(std::string& out, double value);  // shortest form that reads back
+
+inline void append(std::string& out, const char* text) { append(out, std::string_view(text)); }
+inline void append(std::string& out, const std::string& text) {
+  append(out, std::string_view(text));
+}
+inline void append(std::string& out, const Shape& shape) { append(out, to_string(shape)); }
+inline void append(std::string& out, DType t) { append(out, to_string(t)); }
+inline void append(std::string& out, Device d) { append(out, to_string(d)); }
+template <class T>
+  requires std::is_arithmetic_v<T>
+void append(std::string& out, T value) {
+  if constexpr (std::is_same_v<T, bool>)
+    append(out, std::string_view(value ? "true" : "false"));
+  else if constexpr (std::is_floating_point_v<T>)
+    append_number(out, static_cast<double>(value));
+  else if constexpr (std::is_signed_v<T>)
+    append_number(out, static_cast<long long>(value));
+  else
+    append_number(out, static_cast<unsigned long long>(value));
+}
+
+/// The parts, one after the other.
+template <class... Parts>
+std::string concat_message(const Parts&... parts) {
+  std::string out;
+  (append(out, parts), ...);
+  return out;
+}
+
+}  // namespace linnet::inline LINNET_ABI::detail
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/core/impl/message.ipp"
+#endif

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "linnet/config.hpp"
+#include "linnet/core/dtype.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// A C++ number that stands beside tensors. It is weakly typed: it takes the tensor's dtype, but a
+/// floating number beside an integer tensor makes the result float32.
+class Scalar {
+ public:
+  enum class Kind : std::uint8_t { boolean, integer, unsigned_integer, floating };
+
+  constexpr Scalar() : Scalar(0.0) {}
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  constexpr Scalar(T value) {  // NOLINT: implicit on purpose
+    if constexpr (std::is_same_v<T, bool>) {
+      kind_ = Kind::boolean, i_ = value;
+    } else if constexpr (std::is_floating_point_v<T>) {
+      kind_ = Kind::floating, f_ = static_cast<double>(value);
+    } else if constexpr (std::is_signed_v<T>) {
+      kind_ = Kind::integer, i_ = static_cast<std::int64_t>(value);
+    } else {
+      kind_ = Kind::unsigned_integer, u_ = static_cast<std::uint64_t>(value);
+    }
+  }
+
+  constexpr Kind kind() const { return kind_; }
+  constexpr bool is_floating() const { return kind_ == Kind::floating; }
+  /// The number converted to T.
+  template <class T>
+  constexpr T as() const {
+    if (kind_ == Kind::floating) return static_cast<T>(f_);
+    if (kind_ == Kind::unsigned_integer) return static_cast<T>(u_);
+    return static_cast<T>(i_);
+  }
+  friend constexpr bool operator==(const Scalar& a, const Scalar& b) {
+    if (a.kind_ != b.kind_) return false;
+    return a.kind_ == Kind::floating ? a.f_ == b.f_ : a.i_ == b.i_;
+  }
+
+ private:
+  union {
+    double f_;
+    std::int64_t i_;
+    std::uint64_t u_;
+  };
+  Kind kind_ = Kind::floating;
+};
+
+/// The dtype of `tensor op scalar`.
+constexpr DType promote_types(DType tensor, Scalar scalar) {
+  if (scalar.is_floating() && !is_floating(tensor)) return DType::float32;
+  if (scalar.kind() != Scalar::Kind::boolean && tensor == DType::boolean)
+    return scalar.is_floating() ? DType::float32 : DType::int32;
+  return tensor;
+}
+
+}  // namespace linnet::inline LINNET_ABI
