@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "linnet/backend/kernel.hpp"
+#include "linnet/config.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// A library of kernels for one device type. It answers one question.
+class LINNET_EXPORT Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::string_view name() const = 0;
+  /// A kernel for `call`, or nullptr for "I do not have this" (and only for that).
+  virtual KernelPtr compile(const Call& call) const = 0;
+};
+
+/// Puts `backend` before the others of `type`. Kernels cached earlier are kept.
+LINNET_DECL void register_backend(DeviceType type, std::shared_ptr<const Backend> backend);
+/// The backends of a device type in the order they are asked; the portable one is last.
+LINNET_DECL std::vector<std::shared_ptr<const Backend>> backends(DeviceType type);
+
+namespace detail {
+/// The first kernel that a backend of the call's device has; NotSupportedError naming op, dtypes
+/// and device when none has.
+LINNET_DECL KernelPtr compile_kernel(const Call& call);
+}  // namespace detail
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/impl/backend.ipp"
+#endif
