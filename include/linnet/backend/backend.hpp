@@ -18,7 +18,8 @@ class LINNET_EXPORT Backend {
   virtual KernelPtr compile(const Call& call) const = 0;
 };
 
-/// Puts `backend` before the others of `type`. Kernels cached earlier are kept.
+/// Puts `backend` before the others of `type`; eager kernels are looked up anew, executables keep
+/// theirs. ValueError for null.
 LINNET_DECL void register_backend(DeviceType type, std::shared_ptr<const Backend> backend);
 /// The backends of a device type in the order they are asked; the portable one is last.
 LINNET_DECL std::vector<std::shared_ptr<const Backend>> backends(DeviceType type);

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "linnet/autograd/tape_state.hpp"
+#include "linnet/autograd/with_vjp.hpp"
+#include "linnet/backend/thread_state.hpp"
+
+namespace linnet::inline LINNET_ABI::detail {
+
+bool is_watched(const Tensor& x) {
+  for (const Tape* t = thread_state.tape; t; t = t->outer)
+    if (t->wants(x.id())) return true;
+  return false;
+}
+
+bool is_recording() {
+  for (const Tape* t = thread_state.tape; t; t = t->outer)
+    if (t->recording) return true;
+  return false;
+}
+
+void record(std::shared_ptr<const TapeRecord> record, const Tensor& y) {
+  if (!is_floating(y.dtype())) return;
+  for (Tape* t = thread_state.tape; t; t = t->outer) {
+    bool wanted = false;
+    for (const auto& input : record->inputs) wanted = wanted || t->wants(input.id);
+    if (!wanted) continue;
+    t->records.push_back(record);
+    t->watched.insert(y.id());
+  }
+}
+
+inline void watch_variable(Tape& t, const Variable& v, const Tensor& value) {
+  const auto [it, is_new] = t.variables.try_emplace(v.id());
+  if (is_new) it->second.variable = v, t.variable_order.push_back(v.id());
+  if (t.watched.insert(value.id()).second) it->second.tensors.push_back(value.id());
+}
+
+void variable_was_read(const Variable& v, const Tensor& value) {
+  if (!is_floating(v.dtype())) return;
+  for (Tape* t = thread_state.tape; t; t = t->outer) {
+    if (!t->recording) continue;
+    const bool watch = v.trainable() && t->options.watch_accessed_variables;
+    if (watch || t->variables.contains(v.id())) watch_variable(*t, v, value);
+  }
+}
+
+}  // namespace linnet::inline LINNET_ABI::detail

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+
+#include "linnet/backend/kernel_cache.hpp"
+#include "linnet/config.hpp"
+#include "linnet/core/scalar.hpp"
+#include "linnet/core/tensor.hpp"
+
+/// Implementation detail: running one primitive at once.
+namespace linnet::inline LINNET_ABI::detail {
+
+/// Runs `primitive`; a result that is already defined is written where it lies (it may be the
+/// memory of an input that the kernel can update in place), others are allocated.
+LINNET_DECL void run_eager(PrimitiveRef primitive, std::span<const Tensor* const> in,
+                           std::span<const TensorSpec> out, std::span<Tensor> results,
+                           std::span<const Scalar> immediates);
+/// The view that a view primitive makes of a concrete tensor.
+LINNET_DECL Tensor eager_view(PrimitiveRef primitive, const Tensor& x, const TensorSpec& out);
+/// The program of one output that copies its input (converting, broadcasting, making dense).
+LINNET_DECL PrimitiveRef copy_primitive(DType from);
+
+}  // namespace linnet::inline LINNET_ABI::detail
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/impl/eager.ipp"
+#endif

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "linnet/backend/kernel.hpp"
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+
+/// Implementation detail: compiled kernels, found again by what they were compiled for.
+namespace linnet::inline LINNET_ABI::detail {
+
+/// A kernel as one thread uses it: with its own state.
+struct CachedKernel {
+  KernelPtr kernel;
+  std::unique_ptr<KernelState> state;
+  std::uint64_t hash = 0;
+  Primitive primitive;
+  std::vector<ValueSpec> in, out;
+  int threads = 1;
+  std::vector<std::uint8_t> densify;  ///< per input: must be copied to dense memory first
+  bool any_densify = false;
+  bool fallible = false;
+  std::size_t workspace = 0;
+};
+
+/// The calling thread's kernel for these operands; looked for in its own table, then in the
+/// process's, then compiled. The reference is valid until the thread's next call.
+LINNET_DECL CachedKernel& find_kernel(PrimitiveRef primitive, std::span<const Tensor* const> in,
+                                      std::span<const TensorSpec> out, int immediates);
+/// Forgets every cached kernel of the process and of this thread (a backend was registered).
+LINNET_DECL void clear_kernel_cache();
+
+}  // namespace linnet::inline LINNET_ABI::detail
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/impl/kernel_cache.ipp"
+#endif

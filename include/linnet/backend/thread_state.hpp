@@ -1,0 +1,22 @@
+#pragma once
+
+#include "linnet/config.hpp"
+
+/// Implementation detail, for .ipp files only: what an op looks at first.
+namespace linnet::inline LINNET_ABI {
+
+class Trace;
+
+namespace detail {
+
+class Tape;
+
+struct ThreadState {
+  Trace* trace = nullptr;  ///< records ops while not null
+  Tape* tape = nullptr;    ///< innermost gradient tape of this thread
+};
+
+inline constinit thread_local ThreadState thread_state{};
+
+}  // namespace detail
+}  // namespace linnet::inline LINNET_ABI

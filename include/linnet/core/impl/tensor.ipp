@@ -1,0 +1,245 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "linnet/core/object_pool.hpp"
+#include "linnet/core/tensor.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+namespace detail {
+
+/// Ids are handed to threads in runs, so that making a tensor touches no shared counter.
+inline std::uint64_t next_tensor_id() {
+  static constinit std::atomic<std::uint64_t> next_run{1};
+  static constinit thread_local std::uint64_t id = 0, run_end = 0;
+  constexpr std::uint64_t run = 1 << 20;
+  if (id == run_end) {
+    id = next_run.fetch_add(run, std::memory_order_relaxed);
+    run_end = id + run;
+  }
+  return id++;
+}
+
+inline IntrusivePtr<TensorImpl> new_impl(const Shape& shape, DType dtype, Device device) {
+  auto* t = ::new (pool_allocate(sizeof(TensorImpl))) TensorImpl();
+  t->id = next_tensor_id();
+  t->shape = shape;
+  t->dtype = dtype;
+  t->device = device;
+  return IntrusivePtr<TensorImpl>(t);
+}
+
+void TensorImpl::destroy(TensorImpl* impl) noexcept {
+  impl->~TensorImpl();
+  pool_deallocate(impl, sizeof(TensorImpl));
+}
+
+/// Bytes of a dense tensor; refuses negative extents and products that overflow.
+inline std::size_t checked_bytes(const Shape& shape, DType dtype) {
+  std::size_t bytes = itemsize(dtype);
+  bool zero = false;
+  for (std::int64_t d : shape) {
+    if (d < 0) fail<ShapeError>("tensor", "negative extent in shape ", shape);
+    zero = zero || d == 0;
+  }
+  if (zero) return 0;
+  for (std::int64_t d : shape)
+    if (__builtin_mul_overflow(bytes, static_cast<std::size_t>(d), &bytes) || bytes > SIZE_MAX / 2)
+      fail<OutOfMemoryError>("tensor", "shape ", shape, " is too large");
+  return bytes;
+}
+
+Tensor empty(const TensorSpec& spec) {
+  return from_storage(Storage::allocate(checked_bytes(spec.shape, spec.dtype), spec.device), spec);
+}
+
+Tensor from_storage(StoragePtr storage, const TensorSpec& spec) {
+  auto t = new_impl(spec.shape, spec.dtype, spec.device);
+  t->strides = dense_strides(spec.shape);
+  t->data = storage->data();
+  t->storage = std::move(storage);
+  return Tensor(std::move(t));
+}
+
+Tensor make_view(const Tensor& x, const Shape& shape, const Strides& strides, void* data) {
+  auto t = new_impl(shape, x.dtype(), x.device());
+  t->storage = x.impl()->storage;
+  t->strides = strides;
+  t->data = data;
+  t->contiguous = is_dense(shape, strides);
+  return Tensor(std::move(t));
+}
+
+Tensor make_traced(Trace* trace, std::uint64_t serial, ValueId value, const TensorSpec& spec) {
+  auto t = new_impl(spec.shape, spec.dtype, spec.device);
+  t->trace = trace;
+  t->trace_serial = serial;
+  t->value = value;
+  return Tensor(std::move(t));
+}
+
+inline const TensorImpl& impl_of(const Tensor& x) {
+  if (!x.defined()) fail<ValueError>("tensor", "undefined tensor: nothing was assigned to it");
+  return *x.impl();
+}
+
+inline const TensorImpl& concrete(const Tensor& x, const char* what) {
+  const TensorImpl& t = impl_of(x);
+  if (t.trace_serial != 0)
+    fail<CaptureError>(what, "a tensor being traced has no data yet; return it from the ",
+                       "linnet::function and read it there, or compute it inside an EagerScope");
+  return t;
+}
+
+/// The element at `p` as a number.
+inline Scalar load_scalar(const void* p, DType t) {
+  const auto load = [p]<class T>(T value) {
+    std::memcpy(&value, p, sizeof value);
+    return value;
+  };
+  switch (t) {
+    case DType::boolean: return load(std::uint8_t{}) != 0;
+    case DType::uint8: return load(std::uint8_t{});
+    case DType::uint16: return load(std::uint16_t{});
+    case DType::uint32: return load(std::uint32_t{});
+    case DType::uint64: return load(std::uint64_t{});
+    case DType::int8: return load(std::int8_t{});
+    case DType::int16: return load(std::int16_t{});
+    case DType::int32: return load(std::int32_t{});
+    case DType::int64: return load(std::int64_t{});
+    case DType::float16: return to_float(load(float16_t{}));
+    case DType::bfloat16: return to_float(load(bfloat16_t{}));
+    case DType::float32: return load(float{});
+    default: return load(double{});
+  }
+}
+
+/// A number as T: floats beyond T's range saturate, NaN becomes 0 for integers.
+template <class T>
+T saturate(Scalar s) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return s.is_floating() ? s.as<double>() != 0 : s.as<std::int64_t>() != 0;
+  } else if constexpr (std::is_integral_v<T>) {
+    if (!s.is_floating()) return s.as<T>();
+    const double x = s.as<double>();
+    if (x != x) return 0;
+    if (x <= static_cast<double>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
+    if (x >= static_cast<double>(std::numeric_limits<T>::max())) return std::numeric_limits<T>::max();
+    return static_cast<T>(x);
+  } else {
+    return s.as<T>();
+  }
+}
+
+inline void store_scalar(void* p, DType t, Scalar s) {
+  const auto store = [p](auto value) { std::memcpy(p, &value, sizeof value); };
+  switch (t) {
+    case DType::boolean: return store(static_cast<std::uint8_t>(saturate<bool>(s)));
+    case DType::uint8: return store(saturate<std::uint8_t>(s));
+    case DType::uint16: return store(saturate<std::uint16_t>(s));
+    case DType::uint32: return store(saturate<std::uint32_t>(s));
+    case DType::uint64: return store(saturate<std::uint64_t>(s));
+    case DType::int8: return store(saturate<std::int8_t>(s));
+    case DType::int16: return store(saturate<std::int16_t>(s));
+    case DType::int32: return store(saturate<std::int32_t>(s));
+    case DType::int64: return store(saturate<std::int64_t>(s));
+    case DType::float16: return store(to_float16(s.as<float>()));
+    case DType::bfloat16: return store(to_bfloat16(s.as<float>()));
+    case DType::float32: return store(s.as<float>());
+    default: return store(s.as<double>());
+  }
+}
+
+/// Calls f(byte address) for every element in row-major order.
+template <class F>
+void for_each_element(const TensorImpl& t, F&& f) {
+  std::array<std::int64_t, Shape::max_rank> index{};
+  const auto dims = t.shape.dims();
+  const auto strides = t.strides.dims();
+  const auto item = static_cast<std::int64_t>(itemsize(t.dtype));
+  const auto* p = static_cast<const std::byte*>(t.data);
+  for (std::int64_t n = t.shape.size(); n > 0; --n) {
+    f(p);
+    for (std::size_t a = dims.size(); a-- > 0;) {
+      p += strides[a] * item;
+      if (++index[a] < dims[a]) break;
+      p -= strides[a] * dims[a] * item;
+      index[a] = 0;
+    }
+  }
+}
+
+void copy_elements(const Tensor& x, void* out, DType to) {
+  const TensorImpl& t = concrete(x, "tensor");
+  if (t.contiguous && t.dtype == to) {
+    if (const std::size_t bytes = x.nbytes()) std::memcpy(out, t.data, bytes);
+    return;
+  }
+  auto* p = static_cast<std::byte*>(out);
+  for_each_element(t, [&](const std::byte* element) {
+    store_scalar(p, to, load_scalar(element, t.dtype));
+    p += itemsize(to);
+  });
+}
+
+Tensor dense(const Tensor& x) {
+  if (concrete(x, "tensor").contiguous) return x;
+  Tensor y = empty(x.spec());
+  copy_elements(x, y.impl()->data, x.dtype());
+  return y;
+}
+
+}  // namespace detail
+
+const Shape& Tensor::shape() const { return detail::impl_of(*this).shape; }
+DType Tensor::dtype() const { return detail::impl_of(*this).dtype; }
+Device Tensor::device() const { return detail::impl_of(*this).device; }
+std::uint64_t Tensor::id() const { return detail::impl_of(*this).id; }
+bool Tensor::is_traced() const { return detail::impl_of(*this).trace_serial != 0; }
+const Strides& Tensor::strides() const { return detail::concrete(*this, "strides").strides; }
+bool Tensor::is_contiguous() const { return detail::impl_of(*this).contiguous; }
+
+const void* Tensor::checked_data(DType t) const {
+  const detail::TensorImpl& impl = detail::concrete(*this, "data");
+  if (impl.dtype != t)
+    fail<DTypeError>("data", "the tensor's dtype is ", impl.dtype, ", asked for ", t);
+  if (!impl.contiguous)
+    fail<ShapeError>("data", "a strided view of shape ", impl.shape,
+                     " has no contiguous data; take contiguous(x) first");
+  return impl.data;
+}
+
+Scalar Tensor::item_scalar() const {
+  const detail::TensorImpl& impl = detail::concrete(*this, "item");
+  if (impl.shape.size() != 1)
+    fail<ShapeError>("item", "expected one element, got shape ", impl.shape);
+  return detail::load_scalar(impl.data, impl.dtype);
+}
+
+Tensor::operator bool() const { return detail::saturate<bool>(item_scalar()); }
+
+Tensor adopt(void* data, const Shape& shape, DType dtype, std::function<void()> deleter,
+             Device device) {
+  return adopt_strided(data, shape, dense_strides(shape), dtype, std::move(deleter), device);
+}
+
+Tensor adopt_strided(void* data, const Shape& shape, const Strides& strides, DType dtype,
+                     std::function<void()> deleter, Device device) {
+  const std::size_t bytes = detail::checked_bytes(shape, dtype);
+  if (strides.rank() != shape.rank())
+    fail<ShapeError>("adopt", "shape ", shape, " with strides ", strides);
+  if (!data && bytes > 0) fail<ValueError>("adopt", "null pointer for shape ", shape);
+  auto t = detail::new_impl(shape, dtype, device);
+  t->strides = strides;
+  t->contiguous = is_dense(shape, strides);
+  t->data = data;
+  t->storage = detail::Storage::adopt(data, bytes, device, std::move(deleter));
+  return Tensor(std::move(t));
+}
+
+}  // namespace linnet::inline LINNET_ABI

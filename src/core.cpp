@@ -1,0 +1,13 @@
+// The core folder's definitions: shapes, dtypes, memory, tensors, threads.
+#include "linnet/core/impl/allocator.ipp"
+#include "linnet/core/impl/creation.ipp"
+#include "linnet/core/impl/device.ipp"
+#include "linnet/core/impl/dtype.ipp"
+#include "linnet/core/impl/message.ipp"
+#include "linnet/core/impl/object_pool.ipp"
+#include "linnet/core/impl/print.ipp"
+#include "linnet/core/impl/shape.ipp"
+#include "linnet/core/impl/storage.ipp"
+#include "linnet/core/impl/tensor.ipp"
+#include "linnet/core/impl/threads.ipp"
+#include "linnet/core/impl/warning.ipp"
