@@ -9,7 +9,7 @@ endfunction()
 
 # Flags of Linnet's own files; none of them reaches a consumer.
 function(linnet_development_flags target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -fvisibility=hidden
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wno-missing-field-initializers -fvisibility=hidden
                          -fvisibility-inlines-hidden)
   if(LINNET_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)

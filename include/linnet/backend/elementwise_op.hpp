@@ -4,7 +4,7 @@
 
 #include "linnet/config.hpp"
 #ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/eigen/kernels/tiles.hpp"
+#include "linnet/backend/cpu/kernels/tiles.hpp"
 #endif
 
 namespace linnet::inline LINNET_ABI {
@@ -25,17 +25,18 @@ struct ElementwiseOp {
   OpDomain domain;
   bool predicate;  ///< result is 0 or 1, stored as bool by the public op
 #ifdef LINNET_HEADER_ONLY
-  isa::Tile tiles[5];  ///< by ComputeType; null where the domain lacks it
+  const isa::Tile* tiles;  ///< by ComputeType; null where the domain lacks it
 #endif
 };
 
 namespace ew {
 enum Id : std::int16_t {
 #define LINNET_UNARY(name, domain, formula) id_##name,
+#define LINNET_PREDICATE1(name, domain, formula) id_##name,
 #define LINNET_BINARY(name, domain, formula) id_##name,
-#define LINNET_COMPARE(name, domain, formula) id_##name,
+#define LINNET_PREDICATE2(name, domain, formula) id_##name,
 #define LINNET_TERNARY(name, domain, formula) id_##name,
-#include "linnet/backend/eigen/elementwise_ops.def"
+#include "linnet/backend/cpu/elementwise_ops.def"
   op_count
 };
 }  // namespace ew

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -38,8 +40,10 @@ using KernelPtr = std::shared_ptr<const Kernel>;
 ///    these strides need a dense copy first (dense inputs must succeed);
 ///  - `static constexpr bool stateful = true`: never merged, folded or dropped although unused.
 template <class P>
-concept PrimitiveAttributes = std::is_copy_constructible_v<P> && std::equality_comparable<P> &&
-                              requires { std::string_view(P::name); };
+concept PrimitiveAttributes = std::is_class_v<P> && requires(const P& p) {
+  std::string_view(P::name);
+  { p == p } -> std::convertible_to<bool>;
+};
 
 namespace detail {
 
@@ -154,8 +158,8 @@ class Primitive;
 class PrimitiveRef {
  public:
   template <class P>
-    requires PrimitiveAttributes<P> && (!std::is_same_v<P, Primitive>) &&
-             (!std::is_same_v<P, PrimitiveRef>)
+    requires(!std::is_same_v<P, Primitive>) && (!std::is_same_v<P, PrimitiveRef>) &&
+             PrimitiveAttributes<P>
   PrimitiveRef(const P& p) : type_(&detail::primitive_type<P>), attributes_(&p) {}
   inline PrimitiveRef(const Primitive& p);
 
@@ -189,8 +193,8 @@ class Primitive {
   explicit Primitive(PrimitiveRef ref)
       : type_(&ref.type()), attributes_(ref.type().clone(ref.attributes())) {}
   template <class P>
-    requires PrimitiveAttributes<P> && (!std::is_same_v<P, Primitive>) &&
-             (!std::is_same_v<P, PrimitiveRef>)
+    requires(!std::is_same_v<P, Primitive>) && (!std::is_same_v<P, PrimitiveRef>) &&
+             PrimitiveAttributes<P>
   Primitive(const P& p) : Primitive(PrimitiveRef(p)) {}
   PrimitiveRef ref() const { return PrimitiveRef(*this); }
   std::string_view name() const { return type_->name; }

@@ -69,5 +69,5 @@ struct Elementwise {
 
 #ifdef LINNET_HEADER_ONLY
 #include "linnet/backend/impl/program.ipp"
-#include "linnet/backend/eigen/impl/elementwise.ipp"
+#include "linnet/backend/cpu/impl/elementwise.ipp"
 #endif

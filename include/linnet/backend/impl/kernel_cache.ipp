@@ -77,7 +77,7 @@ inline ThreadKernels& thread_kernels() {
 
 inline CachedKernel make_cached(PrimitiveRef primitive, std::span<const Tensor* const> in,
                                 std::span<const TensorSpec> out, int threads, int immediates) {
-  CachedKernel k{.kernel = nullptr, .state = nullptr, .primitive = Primitive(primitive)};
+  CachedKernel k(primitive);
   for (const Tensor* x : in)
     k.in.push_back({x->shape(), x->dtype(), x->device(), Layout::of(x->shape(), x->strides())});
   for (const TensorSpec& o : out) k.out.push_back({o.shape, o.dtype, o.device, Layout::dense()});
@@ -131,10 +131,7 @@ CachedKernel& find_kernel(PrimitiveRef primitive, std::span<const Tensor* const>
   const auto shared = find_shared(hash, primitive, in, out, threads, immediates);
   auto& slot = mine.table[mine.table[at] ? at ^ 1 : at];
   if (mine.table[at] && mine.table[at ^ 1]) mine.table[at] = std::move(mine.table[at ^ 1]);
-  slot = std::make_unique<CachedKernel>(CachedKernel{
-      shared->kernel, shared->kernel->make_state(), hash, shared->primitive, shared->in,
-      shared->out, shared->threads, shared->densify, shared->any_densify, shared->fallible,
-      shared->workspace});
+  slot = std::make_unique<CachedKernel>(*shared);
   return *slot;
 }
 

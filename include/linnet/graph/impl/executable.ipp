@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "linnet/autograd/variable_state.hpp"
+#include "linnet/backend/apply.hpp"
 #include "linnet/backend/eager.hpp"
 #include "linnet/graph/arena_pool.hpp"
 #include "linnet/graph/executable.hpp"
@@ -161,7 +162,7 @@ struct Executable::Impl {
     }
   }
 
-  [[noreturn]] void throw_status(const Status& status) const {
+  void throw_status(const Status& status) const {
     const auto at = static_cast<std::size_t>(status.node.load());
     plan.instructions[at].kernel->throw_error(status.code, status.value);
   }

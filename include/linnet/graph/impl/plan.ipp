@@ -4,6 +4,7 @@
 
 #include "linnet/autograd/variable_state.hpp"
 #include "linnet/backend/backend.hpp"
+#include "linnet/backend/apply.hpp"
 #include "linnet/backend/eager.hpp"
 #include "linnet/graph/plan.hpp"
 

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "linnet/autograd/variable_state.hpp"
+#include "linnet/backend/apply.hpp"
 #include "linnet/backend/eager.hpp"
 #include "linnet/backend/thread_state.hpp"
 #include "linnet/graph/trace.hpp"

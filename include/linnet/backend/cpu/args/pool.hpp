@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "linnet/config.hpp"
+
+namespace linnet::inline LINNET_ABI::isa {
+
+/// Pooling of dense NHWC images [images, height, width, channels], float32 or float64. Backward
+/// adds to dx, which the caller has cleared. Images [begin, end).
+struct Pool2DArgs {
+  const void *x, *y, *dy;
+  void* out;  ///< y forward, dx backward
+  std::int64_t height, width, channels, out_height, out_width;
+  std::int64_t window_h, window_w, stride_h, stride_w, pad_top, pad_left;
+  std::int64_t begin, end;
+  bool is_double, average;
+};
+
+}  // namespace linnet::inline LINNET_ABI::isa

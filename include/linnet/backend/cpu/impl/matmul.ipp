@@ -1,0 +1,152 @@
+#pragma once
+
+#include <algorithm>
+
+#include "linnet/backend/cpu/isa.hpp"
+#include "linnet/backend/cpu/scratch.hpp"
+#include "linnet/core/threads.hpp"
+#include "linnet/ops/primitives/matmul.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+namespace detail {
+
+/// One product: strides of the planes and how often they repeat.
+struct MatMulPlan {
+  isa::GemmArgs args{};
+  std::int64_t m = 0, n = 0;
+  std::vector<std::int64_t> a_batch, b_batch;  // element offsets of each plane
+  std::size_t item = 4;
+};
+
+/// Offsets of the planes of an operand broadcast to `batch`.
+inline std::vector<std::int64_t> plane_offsets(const ValueSpec& v, const Shape& batch) {
+  std::vector<std::int64_t> offsets(static_cast<std::size_t>(batch.size()), 0);
+  const Strides strides = v.strides();
+  const int extra = batch.rank() - (v.shape.rank() - 2);
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    auto rest = static_cast<std::int64_t>(i);
+    for (int a = batch.rank() - 1; a >= 0; --a) {
+      const std::int64_t index = rest % batch[a];
+      rest /= batch[a];
+      if (a >= extra && v.shape[a - extra] != 1) offsets[i] += index * strides[a - extra];
+    }
+  }
+  return offsets;
+}
+
+/// A plane whose rows or columns are contiguous needs no copy.
+inline bool is_plane_usable(const ValueSpec& v) {
+  const Strides s = v.strides();
+  const bool unit = s[-1] == 1 || s[-2] == 1 || v.shape[-1] == 1 || v.shape[-2] == 1;
+  return unit && s[-1] >= 0 && s[-2] >= 0;
+}
+
+/// Pieces of whole tiles, by rows or by columns, whichever are more.
+inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t n) {
+  const double work = 2.0 * static_cast<double>(m) * static_cast<double>(n) *
+                      static_cast<double>(std::max<std::int64_t>(args.k, 1));
+  const auto run = [&](std::int64_t r0, std::int64_t r1, std::int64_t c0, std::int64_t c1) {
+    isa::GemmArgs a = args;
+    a.row_begin = r0, a.row_end = r1, a.column_begin = c0, a.column_end = c1;
+    a.scratch = thread_scratch(isa::gemm_scratch_bytes);
+    isa::gemm(a);
+  };
+  if (work < 1.5e6) return run(0, m, 0, n);
+  if (m >= n) {
+    const std::int64_t unit = 42, units = (m + unit - 1) / unit;  // a multiple of every tile
+    parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
+      run(b * unit, std::min(e * unit, m), 0, n);
+    });
+  } else {
+    const std::int64_t unit = 64, units = (n + unit - 1) / unit;
+    parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
+      run(0, m, b * unit, std::min(e * unit, n));
+    });
+  }
+}
+
+/// Integer product by plain loops.
+template <class T>
+void integer_matmul(const isa::GemmArgs& g, std::int64_t m, std::int64_t n) {
+  using U = std::make_unsigned_t<T>;
+  for (std::int64_t i = 0; i < m; ++i)
+    for (std::int64_t j = 0; j < n; ++j) {
+      U sum = 0;
+      for (std::int64_t p = 0; p < g.k; ++p)
+        sum += static_cast<U>(static_cast<const T*>(g.a)[i * g.a_rs + p * g.a_cs]) *
+               static_cast<U>(static_cast<const T*>(g.b)[p * g.b_rs + j * g.b_cs]);
+      static_cast<T*>(g.c)[i * g.c_rs + j * g.c_cs] = static_cast<T>(sum);
+    }
+}
+
+inline void run_plane(const MatMulPlan& plan, const isa::GemmArgs& args, DType t) {
+  if (t == DType::int32) return integer_matmul<std::int32_t>(args, plan.m, plan.n);
+  if (t == DType::int64) return integer_matmul<std::int64_t>(args, plan.m, plan.n);
+  isa::GemmArgs a = args;
+  std::int64_t m = plan.m, n = plan.n;
+  // A wide result from a transposed right side: compute the transposed product, whose right side
+  // is the small matrix.
+  if (a.b_cs != 1 && a.b_rs == 1 && n > 4 * m && !a.bias) {
+    std::swap(a.a, a.b);
+    std::swap(m, n);
+    const isa::GemmArgs o = args;
+    a.a_rs = o.b_cs, a.a_cs = o.b_rs, a.b_rs = o.a_cs, a.b_cs = o.a_rs;
+    a.c_rs = o.c_cs, a.c_cs = o.c_rs;
+  }
+  gemm_on_team(a, m, n);
+}
+
+inline MatMulPlan plan_matmul(const Call& call, const std::vector<Layout>& layouts) {
+  MatMulPlan plan;
+  ValueSpec a = call.in[0], b = call.in[1];
+  a.layout = layouts[0];
+  b.layout = layouts[1];
+  const Shape& out = call.out[0].shape;
+  Shape batch;
+  for (int i = 0; i < out.rank() - 2; ++i) batch.push_back(out[i]);
+  plan.m = out[-2];
+  plan.n = out[-1];
+  const Strides as = a.strides(), bs = b.strides();
+  // An axis of extent 1 may carry any stride; unit strides let kernels read vectors.
+  isa::GemmArgs& g = plan.args;
+  g.k = a.shape[-1];
+  g.a_rs = as[-2], g.a_cs = as[-1];
+  g.b_rs = bs[-2], g.b_cs = b.shape[-1] == 1 ? 1 : bs[-1];
+  g.c_rs = plan.n, g.c_cs = 1;
+  g.is_double = call.out[0].dtype == DType::float64;
+  plan.a_batch = plane_offsets(a, batch);
+  plan.b_batch = plane_offsets(b, batch);
+  plan.item = itemsize(call.out[0].dtype);
+  return plan;
+}
+
+}  // namespace detail
+
+KernelPtr MatMul::cpu_kernel(const Call& call) {
+  const MatMul p = *call.primitive.get_if<MatMul>();
+  const DType t = call.out[0].dtype;
+  const bool integer = t == DType::int32 || t == DType::int64;
+  if (t != DType::float32 && t != DType::float64 && !(integer && !p.bias)) return nullptr;
+  std::vector<Layout> layouts;
+  for (std::size_t i = 0; i < call.in.size(); ++i)
+    layouts.push_back(i < 2 && detail::is_plane_usable(call.in[i]) ? call.in[i].layout
+                                                                   : Layout::dense());
+  auto plan = detail::plan_matmul(call, layouts);
+  plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
+  return make_kernel(
+      [plan, t, bias = p.bias](const Run& run) {
+        const auto item = static_cast<std::int64_t>(plan.item);
+        for (std::size_t i = 0; i < plan.a_batch.size(); ++i) {
+          isa::GemmArgs args = plan.args;
+          args.a = run.input<std::byte>(0) + plan.a_batch[i] * item;
+          args.b = run.input<std::byte>(1) + plan.b_batch[i] * item;
+          args.bias = bias ? run.in[2] : nullptr;
+          args.c = run.output<std::byte>() + static_cast<std::int64_t>(i) * plan.m * plan.n * item;
+          detail::run_plane(plan, args, t);
+        }
+      },
+      {.in_layouts = layouts, .description = "gemm"});
+}
+
+}  // namespace linnet::inline LINNET_ABI

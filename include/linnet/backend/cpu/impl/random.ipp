@@ -1,0 +1,183 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "linnet/core/impl/tensor.ipp"
+#include "linnet/core/philox.hpp"
+#include "linnet/core/threads.hpp"
+#include "linnet/ops/primitives/random.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+const char* to_string(Distribution d) {
+  constexpr const char* names[] = {"uniform", "normal", "truncated_normal", "integers",
+                                   "permutation"};
+  return names[static_cast<int>(d)];
+}
+
+namespace detail {
+
+struct RandomStream {
+  std::uint64_t seed, position;
+  RandomStream(const std::uint64_t* state, Scalar offset)
+      : seed(state[0]), position(state[1] + offset.as<std::uint64_t>()) {}
+  std::array<std::uint32_t, 4> block(std::uint64_t i) const {
+    return random_block(seed, position, i);
+  }
+};
+
+/// Four normals from a block, by Box and Muller; the uniforms are never 0.
+inline std::array<double, 4> normal_block(const std::array<std::uint32_t, 4>& bits) {
+  std::array<double, 4> z;
+  for (std::size_t p = 0; p < 4; p += 2) {
+    const double u = (static_cast<double>(bits[p]) + 0.5) * 0x1p-32;
+    const double angle = 6.283185307179586 * (static_cast<double>(bits[p + 1]) * 0x1p-32);
+    const double radius = std::sqrt(-2 * std::log(u));
+    z[p] = radius * std::cos(angle);
+    z[p + 1] = radius * std::sin(angle);
+  }
+  return z;
+}
+
+/// A normal cut at two standard deviations: the first of the element's own draws that is inside.
+inline double truncated_normal(const RandomStream& s, std::uint64_t i) {
+  for (std::uint64_t attempt = 0;; ++attempt)
+    for (double z : normal_block(s.block(i | attempt << 48)))
+      if (std::abs(z) < 2) return z;
+}
+
+/// Calls f(element, 4 words) for each element's block; `per_block` elements share one.
+template <class F>
+void for_blocks(const RandomStream& s, std::int64_t n, std::int64_t per_block, F&& f) {
+  const std::int64_t blocks = (n + per_block - 1) / per_block;
+  parallel_for(blocks, 4096, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t b = begin; b < end; ++b)
+      f(b * per_block, std::min(n - b * per_block, per_block), s.block(static_cast<std::uint64_t>(b)));
+  });
+}
+
+inline void fill_uniform(const RandomStream& s, const Run& run, std::int64_t n, DType t) {
+  const double low = run.immediates[1].as<double>(), range = run.immediates[2].as<double>() - low;
+  auto* out = run.output<std::byte>();
+  const auto item = static_cast<std::int64_t>(itemsize(t));
+  if (t == DType::float64) {
+    for_blocks(s, n, 2, [&](std::int64_t at, std::int64_t count, const auto& w) {
+      for (std::int64_t j = 0; j < count; ++j) {
+        const auto k = static_cast<std::size_t>(2 * j);
+        reinterpret_cast<double*>(out)[at + j] = low + range * uniform_double(w[k], w[k + 1]);
+      }
+    });
+    return;
+  }
+  const auto low_f = static_cast<float>(low), range_f = static_cast<float>(range);
+  for_blocks(s, n, 4, [&](std::int64_t at, std::int64_t count, const auto& w) {
+    for (std::int64_t j = 0; j < count; ++j) {
+      const float u = low_f + range_f * uniform_float(w[static_cast<std::size_t>(j)]);
+      if (t == DType::float32)
+        reinterpret_cast<float*>(out)[at + j] = u;
+      else
+        store_scalar(out + (at + j) * item, t, u);
+    }
+  });
+}
+
+inline void fill_normal(const RandomStream& s, const Run& run, std::int64_t n, DType t,
+                        bool truncated) {
+  const double mean = run.immediates[1].as<double>(), stddev = run.immediates[2].as<double>();
+  auto* out = run.output<std::byte>();
+  const auto item = static_cast<std::int64_t>(itemsize(t));
+  if (truncated) {
+    parallel_for(n, 1024, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i)
+        store_scalar(out + i * item, t,
+                     mean + stddev * truncated_normal(s, static_cast<std::uint64_t>(i)));
+    });
+    return;
+  }
+  for_blocks(s, n, 4, [&](std::int64_t at, std::int64_t count, const auto& w) {
+    const auto z = normal_block(w);
+    for (std::int64_t j = 0; j < count; ++j)
+      store_scalar(out + (at + j) * item, t, mean + stddev * z[static_cast<std::size_t>(j)]);
+  });
+}
+
+/// Uniform integers in [low, high), by multiplication (bias below 2^-32 of the range's share).
+inline void fill_integers(const RandomStream& s, const Run& run, std::int64_t n, DType t) {
+  const std::int64_t low = run.immediates[1].as<std::int64_t>();
+  const auto range = static_cast<std::uint64_t>(run.immediates[2].as<std::int64_t>() - low);
+  auto* out = run.output<std::byte>();
+  const auto item = static_cast<std::int64_t>(itemsize(t));
+  for_blocks(s, n, 2, [&](std::int64_t at, std::int64_t count, const auto& w) {
+    for (std::int64_t j = 0; j < count; ++j) {
+      const auto k = static_cast<std::size_t>(2 * j);
+      const std::uint64_t bits = std::uint64_t{w[k]} << 32 | w[k + 1];
+      const auto pick = static_cast<std::uint64_t>(
+          (static_cast<unsigned __int128>(bits) * range) >> 64);
+      store_scalar(out + (at + j) * item, t, low + static_cast<std::int64_t>(pick));
+    }
+  });
+}
+
+/// Fisher and Yates on int64 values 0..n-1.
+inline void fill_permutation(const RandomStream& s, std::int64_t* out, std::int64_t n) {
+  std::iota(out, out + n, std::int64_t{0});
+  for (std::int64_t i = n - 1; i > 0; --i) {
+    const auto w = s.block(static_cast<std::uint64_t>(i));
+    const std::uint64_t bits = std::uint64_t{w[0]} << 32 | w[1];
+    const auto j = static_cast<std::int64_t>(
+        (static_cast<unsigned __int128>(bits) * static_cast<std::uint64_t>(i + 1)) >> 64);
+    std::swap(out[i], out[j]);
+  }
+}
+
+template <class T>
+void dropout(const RandomStream& s, const T* x, T* y, std::int64_t n, double rate) {
+  const T scale = rate < 1 ? static_cast<T>(1 / (1 - rate)) : T(0);
+  const double limit = rate * 0x1p32;
+  for_blocks(s, n, 4, [&](std::int64_t at, std::int64_t count, const auto& w) {
+    for (std::int64_t j = 0; j < count; ++j)
+      y[at + j] =
+          static_cast<double>(w[static_cast<std::size_t>(j)]) >= limit ? x[at + j] * scale : T(0);
+  });
+}
+
+}  // namespace detail
+
+KernelPtr RandomFill::cpu_kernel(const Call& call) {
+  const Distribution d = call.primitive.get_if<RandomFill>()->distribution;
+  const DType t = call.out[0].dtype;
+  const std::int64_t n = call.out[0].shape.size();
+  return make_kernel(
+      [=](const Run& run) {
+        const detail::RandomStream s(run.input<std::uint64_t>(0), run.immediates[0]);
+        switch (d) {
+          case Distribution::uniform: return detail::fill_uniform(s, run, n, t);
+          case Distribution::integers: return detail::fill_integers(s, run, n, t);
+          case Distribution::permutation:
+            return detail::fill_permutation(s, run.output<std::int64_t>(), n);
+          default:
+            return detail::fill_normal(s, run, n, t, d == Distribution::truncated_normal);
+        }
+      },
+      {.description = "philox"});
+}
+
+KernelPtr DropoutMask::cpu_kernel(const Call& call) {
+  const DType t = call.in[0].dtype;
+  if (t != DType::float32 && t != DType::float64) return nullptr;
+  const std::int64_t n = call.in[0].shape.size();
+  return make_kernel(
+      [=](const Run& run) {
+        const detail::RandomStream s(run.input<std::uint64_t>(1), run.immediates[0]);
+        const double rate = run.immediates[1].as<double>();
+        if (t == DType::float64)
+          detail::dropout(s, run.input<double>(0), run.output<double>(), n, rate);
+        else
+          detail::dropout(s, run.input<float>(0), run.output<float>(), n, rate);
+      },
+      {.in_place = {{0, 0}}, .description = "philox"});
+}
+
+}  // namespace linnet::inline LINNET_ABI

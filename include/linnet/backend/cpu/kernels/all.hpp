@@ -1,0 +1,11 @@
+#pragma once
+
+/// Every kernel family, for header-only use.
+#include "linnet/backend/cpu/kernels/conv.hpp"
+#include "linnet/backend/cpu/kernels/elementwise.hpp"
+#include "linnet/backend/cpu/kernels/gemm.hpp"
+#include "linnet/backend/cpu/kernels/optimizer.hpp"
+#include "linnet/backend/cpu/kernels/pool.hpp"
+#include "linnet/backend/cpu/kernels/reduce.hpp"
+#include "linnet/backend/cpu/kernels/softmax.hpp"
+#include "linnet/backend/cpu/kernels/tiles.hpp"

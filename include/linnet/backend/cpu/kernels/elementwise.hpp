@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "linnet/backend/cpu/args/elementwise.hpp"
+#include "linnet/backend/cpu/kernels/convert.hpp"
+#include "linnet/backend/cpu/kernels/kernel_math.hpp"
+#include "linnet/config.hpp"
+
+/// The executor of elementwise programs: tile by tile, operands in place where they can be.
+namespace linnet::inline LINNET_ABI::LINNET_ISA {
+
+template <class T>
+class ProgramRun {
+ public:
+  explicit ProgramRun(const isa::ElementwiseArgs& args) : a_(args) {}
+
+  void run() {
+    const std::int64_t total = a_.end - a_.begin;
+    fill_immediates(total < a_.tile ? total : a_.tile);
+    for (std::int64_t at = a_.begin; at < a_.end; at += a_.tile) {
+      const std::int64_t n = a_.end - at < a_.tile ? a_.end - at : a_.tile;
+      run_tile(at, n);
+    }
+  }
+
+ private:
+  T* buffer(int reg) { return reinterpret_cast<T*>(scratch_) + a_.buffer_of[reg] * a_.tile; }
+  static std::int64_t padded(std::int64_t n) { return (n + 15) / 16 * 16; }
+
+  void fill_immediates(std::int64_t n) {
+    for (int i = 0; i < a_.immediates; ++i) {
+      T value;
+      if constexpr (is_float<T>) value = static_cast<T>(a_.immediate[i].f);
+      else value = static_cast<T>(a_.immediate[i].i);
+      T* p = buffer(16 + i);
+      for (std::int64_t j = 0; j < padded(n); ++j) p[j] = value;
+      registers_[16 + i] = p;
+    }
+  }
+
+  void run_tile(std::int64_t at, std::int64_t n) {
+    const bool whole = n % 16 == 0;
+    for (int i = 0; i < a_.inputs; ++i) load(i, at, n, whole);
+    for (int k = 0; k < a_.instructions; ++k) registers_[a_.code[k].dst] = nullptr;
+    for (int k = 0; k < a_.instructions; ++k) {
+      const isa::ElementwiseInstruction& c = a_.code[k];
+      T* dst = destination(c.dst, k, at, whole);
+      c.tile(padded(n), dst, registers_[c.a], registers_[c.b], registers_[c.c]);
+      registers_[c.dst] = dst;
+    }
+    for (int o = 0; o < a_.outputs; ++o) store(o, at, n);
+  }
+
+  void load(int i, std::int64_t at, std::int64_t n, bool whole) {
+    const isa::ElementwiseOperand& in = a_.in[i];
+    if (in.direct && whole) {
+      registers_[i] = const_cast<T*>(static_cast<const T*>(in.data)) + at;
+      return;
+    }
+    T* p = buffer(i);
+    // What repeats within a tile, or is one value, is loaded once.
+    if (in.period > 0 && a_.tile % in.period == 0 && a_.begin % in.period == 0 && at != a_.begin) {
+      registers_[i] = p;
+      return;
+    }
+    gather(in, at, n, p);
+    const std::int64_t end = padded(n);
+    for (std::int64_t j = n; j < end; ++j) p[j] = p[0];
+    registers_[i] = p;
+  }
+
+  /// n elements of the iteration space from `at`, row by row.
+  void gather(const isa::ElementwiseOperand& in, std::int64_t at, std::int64_t n, T* p) {
+    std::int64_t index[8], offset = 0, rest = at;
+    for (int d = a_.rank - 1; d >= 0; --d) {
+      index[d] = rest % a_.dims[d];
+      rest /= a_.dims[d];
+      offset += index[d] * in.strides[d];
+    }
+    const int last = a_.rank - 1;
+    with_dtype(in.dtype, [&]<class S>(S) {
+      const auto* base = static_cast<const S*>(in.data);
+      while (n > 0) {
+        const std::int64_t run = a_.dims[last] - index[last] < n ? a_.dims[last] - index[last] : n;
+        load_run(p, base + offset, in.strides[last], run);
+        p += run;
+        n -= run;
+        offset += run * in.strides[last];
+        index[last] += run;
+        for (int d = last; d > 0 && index[d] == a_.dims[d]; --d) {
+          offset += in.strides[d - 1] - index[d] * in.strides[d];
+          index[d] = 0;
+          ++index[d - 1];
+        }
+      }
+    });
+  }
+
+  /// An output's memory if this instruction is the last to write its register, else scratch.
+  T* destination(int reg, int k, std::int64_t at, bool whole) {
+    if (whole)
+      for (int o = 0; o < a_.outputs; ++o)
+        if (a_.out_register[o] == reg && a_.out[o].direct && is_last_write(reg, k) &&
+            (k + 1 == a_.instructions || !overwrites_input(o)))
+          return static_cast<T*>(a_.out[o].data) + at;
+    return buffer(reg);
+  }
+  bool overwrites_input(int o) const {
+    for (int i = 0; i < a_.inputs; ++i)
+      if (a_.in[i].data == a_.out[o].data) return true;
+    return false;
+  }
+  bool is_last_write(int reg, int k) const {
+    for (int j = k + 1; j < a_.instructions; ++j)
+      if (a_.code[j].dst == reg) return false;
+    return true;
+  }
+
+  void store(int o, std::int64_t at, std::int64_t n) {
+    const T* from = registers_[a_.out_register[o]];
+    with_dtype(a_.out[o].dtype, [&]<class S>(S) {
+      S* to = static_cast<S*>(a_.out[o].data) + at;
+      if (static_cast<const void*>(to) != static_cast<const void*>(from)) store_run(to, from, n);
+    });
+  }
+
+  const isa::ElementwiseArgs& a_;
+  T* registers_[64];
+  alignas(64) unsigned char scratch_[isa::elementwise_scratch];
+};
+
+template <class T>
+inline void run_program(const isa::ElementwiseArgs& args) {
+  ProgramRun<T> run(args);
+  run.run();
+}
+
+inline void elementwise(const isa::ElementwiseArgs& args) {
+  switch (args.compute) {
+    case 0: return run_program<float>(args);
+    case 1: return run_program<double>(args);
+    case 2: return run_program<std::int32_t>(args);
+    case 3: return run_program<std::int64_t>(args);
+    default: return run_program<std::uint64_t>(args);
+  }
+}
+
+}  // namespace linnet::inline LINNET_ABI::LINNET_ISA

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "linnet/backend/cpu/kernels/kernel_math.hpp"
+#include "linnet/config.hpp"
+
+#if defined(__AVX2__) || defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
+/// The heart of matmul and convolution: a tile of rows x (vectors of columns) kept in registers
+/// while it runs along k. Rows of A are read as scalars from anywhere, rows of B as vectors.
+namespace linnet::inline LINNET_ABI::LINNET_ISA {
+
+#if defined(__AVX512F__)
+inline constexpr int vector_bytes = 64, max_tile_rows = 14;
+#elif defined(__AVX__)
+inline constexpr int vector_bytes = 32, max_tile_rows = 6;
+#else
+inline constexpr int vector_bytes = 16, max_tile_rows = 6;
+#endif
+
+template <class T>
+struct VectorOf {
+  typedef T type __attribute__((vector_size(vector_bytes), aligned(alignof(T)), may_alias));
+};
+template <class T>
+using Vector = typename VectorOf<T>::type;
+template <class T>
+inline constexpr int vector_lanes = vector_bytes / static_cast<int>(sizeof(T));
+/// Columns of a tile: two vectors.
+template <class T>
+inline constexpr int tile_columns = 2 * vector_lanes<T>;
+
+template <class T>
+inline Vector<T> multiply_add(T a, Vector<T> b, Vector<T> c) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4)
+    return (Vector<T>)_mm512_fmadd_ps(_mm512_set1_ps(a), (__m512)b, (__m512)c);
+  else
+    return (Vector<T>)_mm512_fmadd_pd(_mm512_set1_pd(a), (__m512d)b, (__m512d)c);
+#elif defined(__AVX2__) && defined(__FMA__)
+  if constexpr (sizeof(T) == 4)
+    return (Vector<T>)_mm256_fmadd_ps(_mm256_set1_ps(a), (__m256)b, (__m256)c);
+  else
+    return (Vector<T>)_mm256_fmadd_pd(_mm256_set1_pd(a), (__m256d)b, (__m256d)c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// Where the A operand of a tile lies: element (i, p) at a[rows[i] + p * step] for p along one
+/// line of `k`, repeated for `lines` lines, each `line_step` further in A and B going on.
+template <class T>
+struct TileInput {
+  const T* a;
+  const std::int64_t* rows;  ///< element offset of each row
+  std::int64_t step;
+  const T* b;
+  std::int64_t b_step;
+  std::int64_t k;
+};
+
+template <class T, int rows, int vectors>
+struct TileRegisters {
+  Vector<T> r[rows][vectors];
+
+  void clear() {
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < vectors; ++j) r[i][j] = Vector<T>{};
+  }
+  void load(const T* c, std::int64_t stride) {
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < vectors; ++j)
+        r[i][j] = *reinterpret_cast<const Vector<T>*>(c + i * stride + j * vector_lanes<T>);
+  }
+  void store(T* c, std::int64_t stride) const {
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < vectors; ++j)
+        *reinterpret_cast<Vector<T>*>(c + i * stride + j * vector_lanes<T>) = r[i][j];
+  }
+  /// r += A B over in.k steps. Rows step_rows apart (constant in the loop) or by offsets.
+  __attribute__((always_inline)) void accumulate(const TileInput<T>& in) {
+    const T* a = in.a;
+    const T* b = in.b;
+    std::int64_t offset[rows];
+    for (int i = 0; i < rows; ++i) offset[i] = in.rows[i];
+    for (std::int64_t p = 0; p < in.k; ++p, a += in.step, b += in.b_step) {
+      Vector<T> bv[vectors];
+#pragma GCC unroll 4
+      for (int j = 0; j < vectors; ++j)
+        bv[j] = *reinterpret_cast<const Vector<T>*>(b + j * vector_lanes<T>);
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; ++i) {
+        const T s = a[offset[i]];
+#pragma GCC unroll 4
+        for (int j = 0; j < vectors; ++j) r[i][j] = multiply_add<T>(s, bv[j], r[i][j]);
+      }
+    }
+  }
+};
+
+/// Calls f with std::integral-constant-like tags for `rows` in [1, max_tile_rows].
+template <int n>
+struct Rows {
+  static constexpr int value = n;
+};
+template <int n = max_tile_rows, class F>
+inline void with_rows(int rows, F&& f) {
+  if constexpr (n == 1) {
+    f(Rows<1>{});
+  } else {
+    if (rows == n) return f(Rows<n>{});
+    with_rows<n - 1>(rows, static_cast<F&&>(f));
+  }
+}
+
+/// How many rows the next tile takes when `left` remain: even shares instead of a thin last tile.
+inline int next_rows(std::int64_t left) {
+  if (left <= max_tile_rows) return static_cast<int>(left);
+  const std::int64_t tiles = (left + max_tile_rows - 1) / max_tile_rows;
+  return static_cast<int>((left + tiles - 1) / tiles);
+}
+
+}  // namespace linnet::inline LINNET_ABI::LINNET_ISA

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+
+#include "linnet/config.hpp"
+
+namespace linnet::inline LINNET_ABI::detail {
+
+/// This thread's scratch memory, at least `bytes`, 64-byte aligned; valid until the next call. It
+/// grows to the largest request and stays until the thread ends.
+LINNET_DECL void* thread_scratch(std::size_t bytes);
+
+}  // namespace linnet::inline LINNET_ABI::detail
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/impl/scratch.ipp"
+#endif

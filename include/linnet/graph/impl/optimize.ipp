@@ -1,0 +1,19 @@
+#pragma once
+
+#include "linnet/graph/passes/pass.hpp"
+#include "linnet/graph/passes/passes.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+Graph optimize(Graph graph, const PassOptions& options) {
+  if (options.dead_code) graph = passes::dead_code(std::move(graph));
+  if (options.simplify) graph = passes::simplify(std::move(graph));
+  if (options.constants) graph = passes::constants(std::move(graph));
+  if (options.common_subexpressions) graph = passes::common_subexpressions(std::move(graph));
+  if (options.epilogue) graph = passes::epilogue(std::move(graph));
+  if (options.fusion) graph = passes::fusion(std::move(graph));
+  if (options.dead_code) graph = passes::dead_code(std::move(graph));
+  return graph;
+}
+
+}  // namespace linnet::inline LINNET_ABI

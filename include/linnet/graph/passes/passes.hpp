@@ -1,0 +1,31 @@
+#pragma once
+
+#include "linnet/config.hpp"
+#include "linnet/graph/graph.hpp"
+
+/// The passes of graph/passes, each a function Graph -> Graph.
+namespace linnet::inline LINNET_ABI::passes {
+
+/// Drops nodes whose values nobody uses.
+LINNET_DECL Graph dead_code(Graph graph);
+/// Computes once, now, what depends on constants alone (up to 1 MiB a value).
+LINNET_DECL Graph constants(Graph graph);
+/// Merges nodes with equal primitives, inputs and immediates, within one region.
+LINNET_DECL Graph common_subexpressions(Graph graph);
+/// Removes views and casts that change nothing or undo one another.
+LINNET_DECL Graph simplify(Graph graph);
+/// Lets matmul and conv2d add their bias and apply relu, tanh or sigmoid themselves.
+LINNET_DECL Graph epilogue(Graph graph);
+/// Joins elementwise nodes along edges with a single consumer into one program.
+LINNET_DECL Graph fusion(Graph graph);
+
+}  // namespace linnet::inline LINNET_ABI::passes
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/graph/passes/common_subexpressions.ipp"
+#include "linnet/graph/passes/constants.ipp"
+#include "linnet/graph/passes/dead_code.ipp"
+#include "linnet/graph/passes/epilogue.ipp"
+#include "linnet/graph/passes/fusion.ipp"
+#include "linnet/graph/passes/simplify.ipp"
+#endif

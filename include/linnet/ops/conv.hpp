@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string_view>
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+#include "linnet/ops/primitives/conv.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+struct Conv2DOptions {
+  Size2D strides = 1;
+  std::string_view padding = "valid";  ///< "valid" or "same" (the odd row of padding comes after)
+  Size2D dilations = 1;
+  int groups = 1;
+};
+
+/// 2-D cross-correlation of x [n, h, w, in] (NHWC) with a kernel [kh, kw, in / groups, out] (HWIO)
+/// -> [n, oh, ow, out]; valid: oh = ceil((h - (kh - 1) d) / s), same: oh = ceil(h / s). float32
+/// and float64. ShapeError if channels do not fit or the output would be empty, ValueError for an
+/// unknown padding.
+LINNET_DECL Tensor conv2d(const Tensor& x, const Tensor& kernel, const Conv2DOptions& options = {});
+
+struct Pool2DOptions {
+  Size2D strides = 0;  ///< 0: the window
+  std::string_view padding = "valid";
+};
+
+/// Maximum / mean over windows of x [n, h, w, c]. Padding ("same") never counts; the gradient of a
+/// maximum goes to its first place.
+LINNET_DECL Tensor max_pool2d(const Tensor& x, Size2D window, const Pool2DOptions& options = {});
+LINNET_DECL Tensor avg_pool2d(const Tensor& x, Size2D window, const Pool2DOptions& options = {});
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/ops/impl/conv.ipp"
+#include "linnet/ops/impl/pool.ipp"
+#endif

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+struct BatchNormResult {
+  Tensor y, mean, variance;  ///< mean and variance [c]: of the batch, biased, without gradient
+};
+
+/// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta with the statistics of x [..., c] over
+/// all axes but the last. gamma and beta [c]. ShapeError if they do not fit.
+LINNET_DECL BatchNormResult batch_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta,
+                                       double epsilon = 1e-3);
+/// The same with given statistics [c].
+LINNET_DECL Tensor batch_norm_inference(const Tensor& x, const Tensor& gamma, const Tensor& beta,
+                                        const Tensor& mean, const Tensor& variance,
+                                        double epsilon = 1e-3);
+/// (x - mean) / sqrt(variance + epsilon) * gamma + beta over the last axis; gamma, beta [c].
+LINNET_DECL Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta,
+                              double epsilon = 1e-3);
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/ops/impl/norm.ipp"
+#endif

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+#include "linnet/backend/kernel.hpp"
+#include "linnet/config.hpp"
+#include "linnet/ops/primitives/activation.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// [..., m, k] x [..., k, n] -> [..., m, n]; leading axes broadcast. With `bias` a third input [n]
+/// is added. Bias and activation are set by the epilogue pass, never by ops.
+struct MatMul {
+  static constexpr std::string_view name = "matmul";
+  bool bias = false;
+  Activation activation = Activation::none;
+  bool operator==(const MatMul&) const = default;
+  void visit(auto&& field) const {
+    field("bias", bias);
+    field("activation", activation);
+  }
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/impl/matmul.ipp"
+#endif

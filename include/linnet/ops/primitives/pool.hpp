@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string_view>
+
+#include "linnet/backend/kernel.hpp"
+#include "linnet/config.hpp"
+#include "linnet/ops/primitives/conv.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// Window, strides and padding of a pooling over NHWC images. Padding never counts.
+struct Pool2DAttributes {
+  bool average = false;
+  Size2D window, strides;
+  Padding2D padding;
+  bool operator==(const Pool2DAttributes&) const = default;
+  void visit(auto&& field) const {
+    field("average", average);
+    field("window", window);
+    field("strides", strides);
+    field("padding", padding);
+  }
+};
+
+struct Pool2D : Pool2DAttributes {
+  static constexpr std::string_view name = "pool2d";
+  bool operator==(const Pool2D&) const = default;
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
+/// Max: (x, y, dy) -> dx, to the first maximum of each window. Average: (dy) -> dx.
+struct Pool2DBackward : Pool2DAttributes {
+  static constexpr std::string_view name = "pool2d_backward";
+  bool operator==(const Pool2DBackward&) const = default;
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
+/// (x, y, v) -> v at each window's first maximum: how a max pooling acts on another tensor; the
+/// gradient of Pool2DBackward with respect to dy.
+struct MaxPool2DGather : Pool2DAttributes {
+  static constexpr std::string_view name = "max_pool2d_gather";
+  bool operator==(const MaxPool2DGather&) const = default;
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/impl/pool.ipp"
+#endif

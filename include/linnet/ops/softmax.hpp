@@ -1,0 +1,17 @@
+#pragma once
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// e^x / sum(e^x) along an axis, free of overflow. Floating dtypes.
+LINNET_DECL Tensor softmax(const Tensor& x, int axis = -1);
+/// log(softmax(x)), accurate where softmax underflows.
+LINNET_DECL Tensor log_softmax(const Tensor& x, int axis = -1);
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/ops/impl/softmax.ipp"
+#endif
