@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "linnet/core/creation.hpp"
-#include "linnet/core/impl/tensor.ipp"
+#include "linnet/core/impl/elements.ipp"
 
 namespace linnet::inline LINNET_ABI {
 

@@ -7,7 +7,7 @@
 #include <ostream>
 #include <vector>
 
-#include "linnet/core/impl/tensor.ipp"
+#include "linnet/core/impl/elements.ipp"
 #include "linnet/core/print.hpp"
 
 namespace linnet::inline LINNET_ABI {

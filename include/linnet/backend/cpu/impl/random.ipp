@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "linnet/core/impl/tensor.ipp"
+#include "linnet/core/impl/elements.ipp"
 #include "linnet/core/philox.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/random.hpp"

@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "linnet/backend/eager.hpp"
-#include "linnet/core/impl/tensor.ipp"
+#include "linnet/core/impl/elements.ipp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/shape.hpp"
 

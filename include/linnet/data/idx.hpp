@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+#include "linnet/data/labeled_data.hpp"
+
+namespace linnet::inline LINNET_ABI::data {
+
+/// Reads an IDX file (the format of MNIST), plain or gzip, as a dense tensor. IOError for anything
+/// but exactly such a file; NotSupportedError for gzip in a build without zlib.
+LINNET_DECL Tensor load_idx(const std::string& path);
+
+struct ImageDataset {
+  LabeledData train, test;
+};
+struct FashionMnistOptions {
+  /// Folder of the four IDX files, plain or .gz; empty: the environment variable LINNET_DATA_DIR,
+  /// else /usr/share/datasets/fashion-mnist, where Debian puts it.
+  std::string path{};
+};
+/// 60,000 training and 10,000 test images: x float32 [n, 28, 28, 1] in [0, 1], y int32 [n] in
+/// [0, 10). IOError naming the folders looked into if the files are not there.
+LINNET_DECL ImageDataset fashion_mnist(const FashionMnistOptions& options = {});
+
+}  // namespace linnet::inline LINNET_ABI::data
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/data/impl/idx.ipp"
+#endif

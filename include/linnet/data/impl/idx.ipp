@@ -1,0 +1,151 @@
+#pragma once
+
+#include <cstdlib>
+#include <cstring>
+#include <sys/stat.h>
+#include <vector>
+
+#include "linnet/core/error.hpp"
+#include "linnet/data/idx.hpp"
+#include "linnet/io/file.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/shape.hpp"
+
+#ifdef LINNET_HAVE_ZLIB
+#include <zlib.h>
+#endif
+
+namespace linnet::inline LINNET_ABI::data {
+
+namespace detail {
+
+inline constexpr std::size_t largest_idx = std::size_t{1} << 33;
+
+#ifdef LINNET_HAVE_ZLIB
+/// One gzip member, whole; stops when the output exceeds what its own IDX header declares.
+inline std::string gunzip(const std::string& bytes, const std::string& path) {
+  z_stream z{};
+  if (inflateInit2(&z, 15 + 16) != Z_OK) fail<IOError>("load_idx", path, ": zlib cannot start");
+  struct End {
+    z_stream& z;
+    ~End() { inflateEnd(&z); }
+  } end{z};
+  std::string out;
+  std::vector<char> buffer(std::size_t{1} << 18);
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  z.avail_in = static_cast<uInt>(bytes.size());
+  int status = Z_OK;
+  while (status != Z_STREAM_END) {
+    z.next_out = reinterpret_cast<Bytef*>(buffer.data());
+    z.avail_out = static_cast<uInt>(buffer.size());
+    status = inflate(&z, Z_NO_FLUSH);
+    if (status != Z_OK && status != Z_STREAM_END)
+      fail<IOError>("load_idx", path, ": corrupt or truncated gzip data");
+    out.append(buffer.data(), buffer.size() - z.avail_out);
+    if (out.size() > largest_idx) fail<IOError>("load_idx", path, ": unpacks to over 8 GiB");
+    if (status == Z_OK && z.avail_in == 0 && z.avail_out != 0)
+      fail<IOError>("load_idx", path, ": truncated gzip data");
+  }
+  if (z.avail_in != 0) fail<IOError>("load_idx", path, ": bytes after the gzip data");
+  return out;
+}
+#else
+inline std::string gunzip(const std::string&, const std::string& path) {
+  fail<NotSupportedError>("load_idx", path,
+                          " is gzip, and this build has no zlib; unpack it with gunzip");
+}
+#endif
+
+inline std::uint32_t big_endian(const char* p) {
+  std::uint32_t n = 0;
+  for (int i = 0; i < 4; ++i) n = n << 8 | static_cast<unsigned char>(p[i]);
+  return n;
+}
+
+inline DType idx_dtype(int code, const std::string& path) {
+  switch (code) {
+    case 0x08: return DType::uint8;
+    case 0x09: return DType::int8;
+    case 0x0B: return DType::int16;
+    case 0x0C: return DType::int32;
+    case 0x0D: return DType::float32;
+    case 0x0E: return DType::float64;
+    default: fail<IOError>("load_idx", path, ": unknown IDX data type ", code);
+  }
+}
+
+inline Tensor parse_idx(const std::string& bytes, const std::string& path) {
+  if (bytes.size() < 4 || bytes[0] != 0 || bytes[1] != 0)
+    fail<IOError>("load_idx", path, ": not an IDX file");
+  const DType dtype = idx_dtype(static_cast<unsigned char>(bytes[2]), path);
+  const std::size_t rank = static_cast<unsigned char>(bytes[3]), first = 4 + 4 * rank;
+  if (rank > Shape::max_rank || bytes.size() < first)
+    fail<IOError>("load_idx", path, ": the header is truncated or its rank ", rank, " too large");
+  Shape shape;
+  std::size_t expected = itemsize(dtype);
+  for (std::size_t a = 0; a < rank; ++a) {
+    const std::uint32_t n = big_endian(bytes.data() + 4 + 4 * a);
+    shape.push_back(n);
+    if (__builtin_mul_overflow(expected, std::size_t{n}, &expected) || expected > largest_idx)
+      fail<IOError>("load_idx", path, ": shape ", shape, " is too large");
+  }
+  if (bytes.size() - first != expected)
+    fail<IOError>("load_idx", path, ": shape ", shape, " of ", dtype, " needs ", expected,
+                  " bytes, the file holds ", bytes.size() - first);
+  Tensor t = linnet::detail::empty({shape, dtype, cpu});
+  auto* out = static_cast<char*>(t.impl()->data);
+  const std::size_t item = itemsize(dtype);
+  const char* in = bytes.data() + first;
+  if (item == 1 && expected) std::memcpy(out, in, expected);
+  for (std::size_t i = 0; item > 1 && i < expected; ++i)
+    out[i] = in[i / item * item + (item - 1 - i % item)];
+  return t;
+}
+
+inline bool exists(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0;
+}
+
+inline Tensor load_idx_or_gz(const std::string& path) {
+  return load_idx(exists(path) ? path : path + ".gz");
+}
+
+inline LabeledData load_images(const std::string& folder, const std::string& part) {
+  const Tensor images = load_idx_or_gz(folder + "/" + part + "-images-idx3-ubyte");
+  const Tensor labels = load_idx_or_gz(folder + "/" + part + "-labels-idx1-ubyte");
+  if (images.rank() != 3 || labels.rank() != 1 || images.dim(0) != labels.dim(0) ||
+      images.dtype() != DType::uint8 || labels.dtype() != DType::uint8)
+    fail<IOError>("fashion_mnist", folder, ": images ", images.shape(), " and labels ",
+                  labels.shape(), " do not belong together");
+  return {expand_dims(cast(images, DType::float32) * (1.0 / 255.0), -1),
+          cast(labels, DType::int32)};
+}
+
+}  // namespace detail
+
+Tensor load_idx(const std::string& path) {
+  const std::string bytes = linnet::detail::read_file("load_idx", path);
+  const bool gzip = bytes.size() > 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
+  return detail::parse_idx(gzip ? detail::gunzip(bytes, path) : bytes, path);
+}
+
+ImageDataset fashion_mnist(const FashionMnistOptions& options) {
+  std::vector<std::string> folders;
+  const char* variable = std::getenv("LINNET_DATA_DIR");
+  if (!options.path.empty()) folders = {options.path};
+  else if (variable) folders = {variable};
+  else folders = {"/usr/share/datasets/fashion-mnist", "data/fashion-mnist"};
+  for (const std::string& folder : folders) {
+    const std::string probe = folder + "/train-images-idx3-ubyte";
+    if (detail::exists(probe) || detail::exists(probe + ".gz"))
+      return {detail::load_images(folder, "train"), detail::load_images(folder, "t10k")};
+  }
+  std::string list;
+  for (const std::string& folder : folders) list += (list.empty() ? "'" : ", '") + folder + "'";
+  fail<IOError>("fashion_mnist", "no IDX files in ", list,
+                "; install Debian's dataset-fashion-mnist, or name a folder by {.path = ...} or "
+                "LINNET_DATA_DIR");
+}
+
+}  // namespace linnet::inline LINNET_ABI::data

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+
+namespace linnet::inline LINNET_ABI::data::detail {
+
+/// Rows of x at the given places, as one dense tensor: memory copies on the thread team.
+LINNET_DECL Tensor gather_rows(const Tensor& x, std::span<const std::int64_t> rows);
+
+}  // namespace linnet::inline LINNET_ABI::data::detail
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/data/impl/dataset.ipp"
+#endif

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <utility>
+
+#include "linnet/core/error.hpp"
+#include "linnet/io/file.hpp"
+
+namespace linnet::inline LINNET_ABI::detail {
+
+/// An open file descriptor.
+class OpenFile {
+ public:
+  OpenFile(const std::string& path, int flags, int mode = 0644)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  ~OpenFile() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  explicit operator bool() const { return fd_ >= 0; }
+  int fd() const { return fd_; }
+  /// False with errno set if the last of the data could not be stored.
+  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+std::string read_file(const char* op, const std::string& path) {
+  const OpenFile file(path, O_RDONLY);
+  struct stat info {};
+  if (!file || ::fstat(file.fd(), &info) != 0)
+    fail<IOError>(op, "cannot open '", path, "': ", std::strerror(errno));
+  if (!S_ISREG(info.st_mode)) fail<IOError>(op, "'", path, "' is not a regular file");
+  std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = ::read(file.fd(), bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail<IOError>(op, "cannot read '", path, "': ", std::strerror(errno));
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
+inline bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+void replace_file(const char* op, const std::string& path,
+                  std::span<const std::string_view> pieces) {
+  static std::atomic<unsigned> counter{0};
+  const std::string temporary =
+      path + ".tmp." + std::to_string(::getpid()) + "." + std::to_string(++counter);
+  const auto give_up = [&](const char* what) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    fail<IOError>(op, what, " '", path, "': ", std::strerror(error));
+  };
+  OpenFile file(temporary, O_WRONLY | O_CREAT | O_EXCL);
+  if (!file) fail<IOError>(op, "cannot write '", path, "': ", std::strerror(errno));
+  for (std::string_view piece : pieces)
+    if (!write_all(file.fd(), piece)) give_up("cannot write");
+  if (::fsync(file.fd()) != 0 || !file.close()) give_up("cannot write");
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) give_up("cannot replace");
+  // The rename itself must reach the disk, too; where folders cannot be synced it soon will.
+  const std::size_t slash = path.find_last_of('/');
+  const OpenFile folder(slash == std::string::npos ? "." : path.substr(0, slash + 1), O_RDONLY);
+  if (folder) (void)!::fsync(folder.fd());
+}
+
+}  // namespace linnet::inline LINNET_ABI::detail

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// The `activation` option of layers: a function (`relu`, `softmax`, a lambda) or its Keras name
+/// ("relu", "softmax"); none is linear. ValueError for an unknown name.
+class LINNET_EXPORT ActivationFunction {
+ public:
+  ActivationFunction() = default;
+  LINNET_DECL ActivationFunction(const char* name);                        // NOLINT: implicit
+  LINNET_DECL ActivationFunction(const std::string& name);                 // NOLINT
+  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&));        // NOLINT
+  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, int));   // NOLINT: softmax
+  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, double));  // NOLINT: elu
+  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, bool));  // NOLINT: gelu
+  template <class F>
+    requires std::is_class_v<F> && std::is_invocable_r_v<Tensor, const F&, const Tensor&>
+  ActivationFunction(F function) : function_(std::move(function)), name_("function") {}  // NOLINT
+
+  /// softmax and sigmoid leave a note of their logits for the losses (see nn/logits.hpp).
+  LINNET_DECL Tensor operator()(const Tensor& x) const;
+  const std::string& name() const { return name_; }
+  explicit operator bool() const { return static_cast<bool>(function_); }
+
+ private:
+  std::function<Tensor(const Tensor&)> function_;
+  std::string name_ = "linear";
+};
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/nn/impl/activations.ipp"
+#endif

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "linnet/config.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// An option that takes an object derived from Base by value, or its name ("adam", "mse", "relu").
+/// Base::from_name makes the object of a name and throws ValueError for an unknown one.
+template <class Base>
+class Handle {
+ public:
+  Handle() = default;
+  Handle(const char* name) : object_(Base::from_name(name)) {}         // NOLINT: implicit on purpose
+  Handle(const std::string& name) : object_(Base::from_name(name)) {}  // NOLINT
+  Handle(std::shared_ptr<Base> object) : object_(std::move(object)) {} // NOLINT
+  template <class T>
+    requires std::derived_from<std::remove_cvref_t<T>, Base>
+  Handle(T&& object)  // NOLINT
+      : object_(std::make_shared<std::remove_cvref_t<T>>(std::forward<T>(object))) {}
+
+  explicit operator bool() const { return object_ != nullptr; }
+  Base* operator->() const { return object_.get(); }
+  Base& operator*() const { return *object_; }
+  const std::shared_ptr<Base>& shared() const { return object_; }
+
+ private:
+  std::shared_ptr<Base> object_;
+};
+
+}  // namespace linnet::inline LINNET_ABI

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "linnet/nn/activations.hpp"
+#include "linnet/nn/logits.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/softmax.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+namespace detail {
+
+inline LogitsScope*& current_logits_scope() {
+  static constinit thread_local LogitsScope* scope = nullptr;
+  return scope;
+}
+
+LogitsScope::LogitsScope() : outer_(std::exchange(current_logits_scope(), this)) {}
+LogitsScope::~LogitsScope() { current_logits_scope() = outer_; }
+
+void note_logits(const Tensor& output, const Tensor& logits, const std::string& activation) {
+  if (LogitsScope* scope = current_logits_scope())
+    scope->notes_.push_back({output.id(), logits, activation});
+}
+
+Tensor find_logits(const Tensor& output, const std::string& activation) {
+  if (const LogitsScope* scope = current_logits_scope())
+    for (const auto& note : scope->notes_)
+      if (note.output == output.id() && note.activation == activation) return note.logits;
+  return {};
+}
+
+struct NamedActivation {
+  const char* name;
+  Tensor (*function)(const Tensor&);
+};
+
+inline Tensor linear(const Tensor& x) { return x; }
+
+inline std::span<const NamedActivation> named_activations() {
+  static const NamedActivation all[] = {
+      {"linear", linear},
+      {"relu", relu},
+      {"relu6", relu6},
+      {"sigmoid", sigmoid},
+      {"tanh", tanh},
+      {"selu", selu},
+      {"silu", silu},
+      {"swish", silu},
+      {"mish", mish},
+      {"softplus", softplus},
+      {"softsign", softsign},
+      {"hard_sigmoid", hard_sigmoid},
+      {"hard_silu", hard_silu},
+      {"hard_swish", hard_silu},
+      {"log_sigmoid", log_sigmoid},
+      {"exponential", exp},
+      {"softmax", [](const Tensor& x) { return softmax(x); }},
+      {"log_softmax", [](const Tensor& x) { return log_softmax(x); }},
+      {"elu", [](const Tensor& x) { return elu(x); }},
+      {"gelu", [](const Tensor& x) { return gelu(x); }},
+      {"leaky_relu", [](const Tensor& x) { return leaky_relu(x); }},
+  };
+  return all;
+}
+
+}  // namespace detail
+
+ActivationFunction::ActivationFunction(const std::string& name) : name_(name) {
+  for (const auto& a : detail::named_activations())
+    if (name == a.name) function_ = a.function;
+  if (!function_)
+    fail<ValueError>("activation", "Could not interpret activation function identifier: ", name);
+}
+
+ActivationFunction::ActivationFunction(const char* name) : ActivationFunction(std::string(name)) {}
+
+ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&))
+    : function_(function), name_("function") {
+  for (const auto& a : detail::named_activations())
+    if (function == a.function) name_ = a.name;
+}
+
+ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&, int))
+    : function_([function](const Tensor& x) { return function(x, -1); }),
+      name_(function == static_cast<Tensor (*)(const Tensor&, int)>(softmax) ? "softmax"
+                                                                              : "log_softmax") {}
+
+ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&, double))
+    : name_(function == static_cast<Tensor (*)(const Tensor&, double)>(elu) ? "elu"
+                                                                             : "leaky_relu") {
+  const double parameter = name_ == "elu" ? 1.0 : 0.2;
+  function_ = [function, parameter](const Tensor& x) { return function(x, parameter); };
+}
+
+ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&, bool))
+    : function_([function](const Tensor& x) { return function(x, false); }), name_("gelu") {}
+
+Tensor ActivationFunction::operator()(const Tensor& x) const {
+  if (!function_) return x;
+  Tensor y = function_(x);
+  if (name_ == "softmax" || name_ == "sigmoid") detail::note_logits(y, x, name_);
+  return y;
+}
+
+}  // namespace linnet::inline LINNET_ABI

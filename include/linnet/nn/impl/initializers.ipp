@@ -1,0 +1,103 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "linnet/backend/apply.hpp"
+#include "linnet/core/creation.hpp"
+#include "linnet/nn/initializers.hpp"
+#include "linnet/ops/random.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+namespace initializers {
+
+namespace detail {
+inline std::uint64_t draw_seed(std::optional<std::uint64_t> seed) {
+  if (seed) return *seed;
+  const EagerScope eager;
+  const Tensor t = random_integers({1}, 0, std::int64_t{1} << 62, {.dtype = DType::int64});
+  return static_cast<std::uint64_t>(t.item<std::int64_t>());
+}
+
+inline Tensor draw(Distribution d, const Shape& shape, double a, double b, DType dtype,
+                   std::uint64_t seed) {
+  const EagerScope eager;
+  const Generator generator(seed);
+  if (d == Distribution::uniform)
+    return uniform(shape, {.minval = a, .maxval = b, .dtype = dtype, .generator = generator});
+  const NormalOptions options{.mean = a, .stddev = b, .dtype = dtype, .generator = generator};
+  return d == Distribution::normal ? normal(shape, options) : truncated_normal(shape, options);
+}
+
+struct Fans {
+  double in = 1, out = 1;
+  explicit Fans(const Shape& s) {
+    if (s.rank() == 0) return;
+    if (s.rank() == 1) {
+      in = out = static_cast<double>(s[0]);
+      return;
+    }
+    const double field = static_cast<double>(s.size()) /
+                         std::max<double>(1, static_cast<double>(s[-1] * s[-2]));
+    in = field * static_cast<double>(s[-2]);
+    out = field * static_cast<double>(s[-1]);
+  }
+};
+}  // namespace detail
+
+Tensor Constant::operator()(const Shape& shape, DType dtype) const {
+  return full(shape, value, dtype);
+}
+
+Random::Random(Distribution d, double low, double high, std::optional<std::uint64_t> s)
+    : distribution(d), a(low), b(high), seed(detail::draw_seed(s)) {}
+
+Tensor Random::operator()(const Shape& shape, DType dtype) const {
+  return detail::draw(distribution, shape, a, b, dtype, seed);
+}
+
+VarianceScaling::VarianceScaling(double s, FanMode m, Distribution d,
+                                 std::optional<std::uint64_t> given)
+    : scale(s), mode(m), distribution(d), seed(detail::draw_seed(given)) {
+  if (!(scale > 0)) fail<ValueError>("variance_scaling", "scale: expected > 0, got ", scale);
+}
+
+Tensor VarianceScaling::operator()(const Shape& shape, DType dtype) const {
+  const detail::Fans fans(shape);
+  const double fan = mode == FanMode::fan_in    ? fans.in
+                     : mode == FanMode::fan_out ? fans.out
+                                                : (fans.in + fans.out) / 2;
+  const double v = scale / std::max(1.0, fan);
+  if (distribution == Distribution::uniform)
+    return detail::draw(distribution, shape, -std::sqrt(3 * v), std::sqrt(3 * v), dtype, seed);
+  // The standard deviation of a normal cut at two standard deviations.
+  const double cut = distribution == Distribution::truncated_normal ? .87962566103423978 : 1;
+  return detail::draw(distribution, shape, 0, std::sqrt(v) / cut, dtype, seed);
+}
+
+}  // namespace initializers
+
+std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
+  using namespace initializers;
+  const auto scaling = [](double scale, FanMode mode, Distribution d) {
+    return std::make_shared<VarianceScaling>(scale, mode, d);
+  };
+  const auto u = Distribution::uniform, t = Distribution::truncated_normal;
+  if (name == "glorot_uniform") return scaling(1, FanMode::fan_avg, u);
+  if (name == "glorot_normal") return scaling(1, FanMode::fan_avg, t);
+  if (name == "he_uniform") return scaling(2, FanMode::fan_in, u);
+  if (name == "he_normal") return scaling(2, FanMode::fan_in, t);
+  if (name == "lecun_uniform") return scaling(1, FanMode::fan_in, u);
+  if (name == "lecun_normal") return scaling(1, FanMode::fan_in, t);
+  if (name == "zeros") return std::make_shared<Constant>(0);
+  if (name == "ones") return std::make_shared<Constant>(1);
+  if (name == "uniform" || name == "random_uniform")
+    return std::make_shared<Random>(u, -0.05, 0.05);
+  if (name == "normal" || name == "random_normal")
+    return std::make_shared<Random>(Distribution::normal, 0, 0.05);
+  if (name == "truncated_normal") return std::make_shared<Random>(t, 0, 0.05);
+  fail<ValueError>("initializer", "Could not interpret initializer identifier: ", name);
+}
+
+}  // namespace linnet::inline LINNET_ABI

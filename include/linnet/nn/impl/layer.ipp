@@ -1,0 +1,163 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "linnet/backend/apply.hpp"
+#include "linnet/core/never_destroyed.hpp"
+#include "linnet/nn/layer.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+namespace detail {
+
+struct NameCounters {
+  std::mutex mutex;
+  std::map<std::string, int> next;
+};
+inline NameCounters& name_counters() {
+  static NeverDestroyed<NameCounters> counters;
+  return counters.get();
+}
+
+std::string unique_name(const std::string& base) {
+  NameCounters& counters = name_counters();
+  const std::scoped_lock lock(counters.mutex);
+  const int n = counters.next[base]++;
+  return n == 0 ? base : base + "_" + std::to_string(n);
+}
+
+}  // namespace detail
+
+void clear_session() {
+  const std::scoped_lock lock(detail::name_counters().mutex);
+  detail::name_counters().next.clear();
+}
+
+Layer::Layer(const std::string& kind, const std::string& name)
+    : state_(std::make_shared<detail::LayerState>()) {
+  state_->kind = kind;
+  state_->name = name.empty() ? detail::unique_name(kind) : name;
+}
+Layer::~Layer() = default;
+
+void Layer::build(const Shape&) {}
+
+void Layer::build_once(const Shape& input_shape) {
+  if (state_->built) return;
+  build(input_shape);
+  state_->input_shape = input_shape;
+  state_->built = true;
+}
+
+Tensor Layer::operator()(const Tensor& x, CallOptions options) {
+  build_once(x.shape());
+  Tensor y = call(x, options.training);
+  state_->output_shape = y.shape();
+  return y;
+}
+
+void Layer::set_trainable(bool trainable) {
+  state_->trainable = trainable;
+  for (const auto& l : state_->sublayers) l->set_trainable(trainable);
+}
+
+Variable Layer::add_weight(const std::string& name, const Shape& shape,
+                           const WeightOptions& options) {
+  const EagerScope eager;
+  Variable v((*options.initializer)(shape, options.dtype),
+             {.trainable = options.trainable, .name = name});
+  state_->weights.push_back(v);
+  state_->regularizers.push_back(options.regularizer);
+  return v;
+}
+
+void Layer::collect(const std::string& prefix,
+                    std::vector<std::pair<std::string, Variable>>& out) const {
+  for (const Variable& v : state_->weights) out.emplace_back(prefix + v.name(), v);
+  std::map<std::string, int> seen;
+  for (const auto& l : state_->sublayers) {
+    const int n = seen[l->state_->kind]++;
+    std::string path = prefix + l->state_->kind;
+    if (n > 0) linnet::detail::append(path, "_"), linnet::detail::append(path, n);
+    l->collect(path + "/", out);
+  }
+}
+
+std::vector<std::pair<std::string, Variable>> Layer::named_variables() const {
+  std::vector<std::pair<std::string, Variable>> all, out;
+  collect("", all);
+  std::set<std::uint64_t> seen;  // a layer used twice counts once
+  for (auto& entry : all)
+    if (seen.insert(entry.second.id()).second) out.push_back(std::move(entry));
+  return out;
+}
+
+std::vector<Variable> Layer::variables() const {
+  std::vector<Variable> out;
+  for (auto& [name, v] : named_variables()) out.push_back(v);
+  return out;
+}
+
+std::vector<Variable> Layer::trainable_variables() const {
+  std::vector<Variable> out;
+  if (!state_->trainable) return out;
+  std::set<std::uint64_t> seen;
+  const auto add = [&](const Variable& v) {
+    if (v.trainable() && seen.insert(v.id()).second) out.push_back(v);
+  };
+  for (const Variable& v : state_->weights) add(v);
+  for (const auto& l : state_->sublayers)
+    for (const Variable& v : l->trainable_variables()) add(v);
+  return out;
+}
+
+std::vector<Variable> Layer::non_trainable_variables() const {
+  std::set<std::uint64_t> trainable;
+  for (const Variable& v : trainable_variables()) trainable.insert(v.id());
+  std::vector<Variable> out;
+  for (const Variable& v : variables())
+    if (!trainable.contains(v.id())) out.push_back(v);
+  return out;
+}
+
+std::vector<Tensor> Layer::get_weights() const {
+  std::vector<Tensor> out;
+  for (const Variable& v : variables()) out.push_back(v.value());
+  return out;
+}
+
+void Layer::set_weights(const std::vector<Tensor>& weights) {
+  const std::vector<Variable> all = variables();
+  if (weights.size() != all.size())
+    fail<ValueError>("set_weights", "layer '", name(), "' has ", all.size(), " weights, got ",
+                     weights.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!(weights[i].shape() == all[i].shape()))
+      fail<ShapeError>("set_weights", "weight ", i, " '", all[i].name(), "' has shape ",
+                       all[i].shape(), ", got ", weights[i].shape());
+    if (weights[i].dtype() != all[i].dtype())
+      fail<DTypeError>("set_weights", "weight ", i, " '", all[i].name(), "' has dtype ",
+                       all[i].dtype(), ", got ", weights[i].dtype());
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(weights[i]);
+}
+
+std::int64_t Layer::count_params() const {
+  std::int64_t n = 0;
+  for (const Variable& v : variables()) n += v.size();
+  return n;
+}
+
+std::vector<Tensor> Layer::losses() const {
+  std::vector<Tensor> out;
+  for (std::size_t i = 0; i < state_->weights.size(); ++i)
+    if (state_->regularizers[i] && state_->trainable && state_->weights[i].trainable())
+      out.push_back((*state_->regularizers[i])(state_->weights[i]));
+  for (const auto& l : state_->sublayers)
+    for (const Tensor& t : l->losses()) out.push_back(t);
+  return out;
+}
+
+}  // namespace linnet::inline LINNET_ABI

@@ -1,0 +1,275 @@
+#pragma once
+
+#include <algorithm>
+#include <functional>
+
+#include "linnet/autograd/tape.hpp"
+#include "linnet/backend/apply.hpp"
+#include "linnet/core/creation.hpp"
+#include "linnet/graph/function.hpp"
+#include "linnet/io/checkpoint.hpp"
+#include "linnet/nn/impl/batches.ipp"
+#include "linnet/nn/logits.hpp"
+#include "linnet/nn/model.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/generator.hpp"
+#include "linnet/ops/shape.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// What compile() sets up: optimizer, loss, metrics and the three captured steps.
+struct Model::Training {
+  using Step = Function<std::function<void(const std::vector<Tensor>&)>>;
+  using Predict = Function<std::function<Tensor(const Tensor&)>>;
+
+  Handle<Optimizer> optimizer;
+  Handle<Loss> loss;
+  bool run_eagerly = false;
+  std::shared_ptr<metrics::Mean> loss_tracker = std::make_shared<metrics::Mean>("loss");
+  std::vector<std::shared_ptr<Metric>> metrics, weighted_metrics;
+  std::optional<Step> train, test;
+  std::optional<Predict> predict;
+  bool stop = false;
+
+  Training() {
+    train.emplace([](const std::vector<Tensor>& b) { current()->training_->train_step(*current(), b); },
+                  FunctionOptions{.name = "train_step"});
+    test.emplace([](const std::vector<Tensor>& b) { current()->training_->test_step(*current(), b); },
+                 FunctionOptions{.name = "test_step"});
+    predict.emplace([](const Tensor& x) { return (*current())(x); },
+                    FunctionOptions{.name = "predict_step"});
+  }
+
+  /// The model whose step this thread runs: models may be copied and moved, so steps cannot hold
+  /// on to one.
+  static Model*& current() {
+    static constinit thread_local Model* model = nullptr;
+    return model;
+  }
+  class CurrentModel {
+   public:
+    explicit CurrentModel(Model* model) : former_(std::exchange(current(), model)) {}
+    ~CurrentModel() { current() = former_; }
+    CurrentModel(const CurrentModel&) = delete;
+    CurrentModel& operator=(const CurrentModel&) = delete;
+
+   private:
+    Model* former_;
+  };
+
+  static Tensor weight_of(const std::vector<Tensor>& batch) {
+    return batch.size() > 2 ? batch[2] : Tensor();
+  }
+
+  Tensor total_loss(Model& model, const std::vector<Tensor>& batch, const Tensor& y_pred) {
+    if (!loss) fail<ValueError>("fit", "the model was compiled without a loss");
+    Tensor total = (*loss)(batch[1], y_pred, weight_of(batch));
+    for (const Tensor& penalty : model.losses()) total = total + penalty;
+    return total;
+  }
+
+  void train_step(Model& model, const std::vector<Tensor>& batch) {
+    const detail::LogitsScope logits;
+    GradientTape tape;
+    const Tensor y_pred = model(batch[0], {.training = true});
+    const Tensor total = total_loss(model, batch, y_pred);
+    const std::vector<Variable> variables = model.trainable_variables();
+    optimizer->apply_gradients(tape.gradient(total, variables), variables);
+    update(batch, y_pred, total);
+  }
+
+  void test_step(Model& model, const std::vector<Tensor>& batch) {
+    const detail::LogitsScope logits;
+    const Tensor y_pred = model(batch[0], {.training = false});
+    update(batch, y_pred, total_loss(model, batch, y_pred));
+  }
+
+  void update(const std::vector<Tensor>& batch, const Tensor& y_pred, const Tensor& total) {
+    // The mean over an epoch counts every sample once: batches weigh by their size.
+    loss_tracker->update_state(broadcast_to(stop_gradient(total), {batch[0].dim(0)}));
+    for (const auto& m : metrics) m->update_state(batch[1], y_pred);
+    for (const auto& m : weighted_metrics) m->update_state(batch[1], y_pred, weight_of(batch));
+  }
+
+  /// Runs a step captured, or eagerly where asked for.
+  void run(const Step& step, Model& model, const std::vector<Tensor>& batch, bool training) {
+    model.build_once(batch[0].shape());
+    if (training) optimizer->build(model.trainable_variables());
+    const CurrentModel scope(&model);
+    if (!run_eagerly) return step(batch);
+    training ? train_step(model, batch) : test_step(model, batch);
+  }
+
+  void reset() {
+    loss_tracker->reset_state();
+    for (const auto& m : metrics) m->reset_state();
+    for (const auto& m : weighted_metrics) m->reset_state();
+  }
+
+  Logs logs(const std::string& prefix = "") const {
+    Logs out;
+    out.set(prefix + "loss", loss_tracker->result());
+    for (const auto& m : metrics) out.set(prefix + m->name(), m->result());
+    for (const auto& m : weighted_metrics) out.set(prefix + m->name(), m->result());
+    return out;
+  }
+
+  void forget_traces() const {
+    train->clear();
+    test->clear();
+    predict->clear();
+  }
+};
+
+Model::Model(const std::string& kind, const std::string& name) : Layer(kind, name) {}
+Model::~Model() = default;
+
+Model::Training& Model::training() const {
+  if (!training_) fail<ValueError>(name(), "You must call `compile()` before using the model");
+  return *training_;
+}
+
+namespace detail {
+
+inline void add_metrics(std::vector<std::shared_ptr<Metric>>& out,
+                        const std::vector<Handle<Metric>>& from, std::vector<std::string>& names) {
+  for (const Handle<Metric>& m : from) {
+    if (!m) fail<ValueError>("compile", "a metric is empty");
+    auto copy = m->clone();
+    std::string name = copy->name();
+    for (int n = 1; std::find(names.begin(), names.end(), name) != names.end(); ++n)
+      name = copy->name() + "_" + std::to_string(n);
+    copy->set_name(name);
+    names.push_back(name);
+    out.push_back(std::move(copy));
+  }
+}
+
+}  // namespace detail
+
+void Model::compile(CompileOptions options) {
+  if (!options.optimizer) fail<ValueError>("compile", "no optimizer was given");
+  auto fresh = std::make_shared<Training>();
+  fresh->optimizer = options.optimizer;
+  fresh->loss = options.loss;
+  fresh->run_eagerly = options.run_eagerly;
+  std::vector<std::string> names{"loss"};
+  detail::add_metrics(fresh->metrics, options.metrics, names);
+  detail::add_metrics(fresh->weighted_metrics, options.weighted_metrics, names);
+  training_ = std::move(fresh);
+}
+
+Optimizer& Model::optimizer() const { return *training().optimizer; }
+bool Model::stop_training() const { return training_ && training_->stop; }
+void Model::stop_training(bool stop) { training().stop = stop; }
+
+void Model::set_trainable(bool trainable) {
+  Layer::set_trainable(trainable);
+  if (training_) training_->forget_traces();
+}
+
+std::string Model::training_graph() const {
+  return to_string(training().train->graph()) + training().train->plan();
+}
+
+Logs Model::train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight) {
+  Training& t = training();
+  detail::require_rows("train_on_batch", {x, y, sample_weight});
+  std::vector<Tensor> batch{x, y};
+  if (sample_weight.defined()) batch.push_back(sample_weight);
+  t.reset();
+  t.run(*t.train, *this, batch, true);
+  return t.logs();
+}
+
+Logs Model::test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight) {
+  Training& t = training();
+  detail::require_rows("test_on_batch", {x, y, sample_weight});
+  std::vector<Tensor> batch{x, y};
+  if (sample_weight.defined()) batch.push_back(sample_weight);
+  t.reset();
+  t.run(*t.test, *this, batch, false);
+  return t.logs();
+}
+
+Tensor Model::predict_on_batch(const Tensor& x) {
+  build_once(x.shape());
+  if (!training_ || training_->run_eagerly) return (*this)(x);
+  const Training::CurrentModel scope(this);
+  return (*training_->predict)(x);
+}
+
+void Model::save_weights(const std::string& path) const {
+  if (variables().empty()) fail<ValueError>("save_weights", "the model is not built yet");
+  save_variables(path, named_variables());
+}
+
+void Model::load_weights(const std::string& path) {
+  if (variables().empty())
+    fail<ValueError>("load_weights", "the model is not built yet: call build_once(input_shape) or "
+                     "run it on a batch first");
+  load_variables(path, named_variables());
+}
+
+namespace detail {
+
+inline NamedVariables checkpoint_variables(const Model& model, const Variable& epoch) {
+  NamedVariables all;
+  for (const auto& [name, v] : model.named_variables()) all.emplace_back("model/" + name, v);
+  int i = 0;
+  for (const Variable& v : model.optimizer().variables())
+    all.emplace_back("optimizer/" + std::to_string(i++) + "/" + v.name(), v);
+  all.emplace_back("generator", default_generator().state());
+  all.emplace_back("epoch", epoch);
+  return all;
+}
+
+inline Variable epoch_variable(int epoch) {
+  return Variable(full({}, epoch, DType::int64), {.trainable = false, .name = "epoch"});
+}
+
+}  // namespace detail
+
+void Model::save_checkpoint(const std::string& path, int epoch) const {
+  optimizer().build(trainable_variables());
+  save_variables(path, detail::checkpoint_variables(*this, detail::epoch_variable(epoch)));
+}
+
+int Model::load_checkpoint(const std::string& path) {
+  if (variables().empty())
+    fail<ValueError>("load_checkpoint", "the model is not built yet: call build_once(input_shape)");
+  optimizer().build(trainable_variables());
+  const Variable epoch = detail::epoch_variable(0);
+  load_variables(path, detail::checkpoint_variables(*this, epoch));
+  return epoch.value().item<int>();
+}
+
+Sequential::Sequential() : Model("sequential") {}
+Sequential::Sequential(std::initializer_list<Item> layers) : Model("sequential") {
+  for (const Item& item : layers) add(item);
+}
+
+void Sequential::add(Item item) { state().sublayers.push_back(std::move(item.layer)); }
+
+void Sequential::build(const Shape& input_shape) {
+  if (building_ || input_shape.rank() == 0) return;
+  building_ = true;
+  struct Done {
+    bool& flag;
+    ~Done() { flag = false; }
+  } done{building_};
+  Shape shape = input_shape;
+  if (shape[0] < 1) shape.set(0, 1);
+  const EagerScope eager;
+  // One sample is enough to find the shapes.
+  shape.set(0, 1);
+  call(zeros(shape), false);
+}
+
+Tensor Sequential::call(const Tensor& x, bool training) {
+  Tensor y = x;
+  for (const auto& layer : state().sublayers) y = (*layer)(y, {.training = training});
+  return y;
+}
+
+}  // namespace linnet::inline LINNET_ABI

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <numbers>
+
+#include "linnet/core/creation.hpp"
+#include "linnet/nn/schedules.hpp"
+#include "linnet/ops/elementwise.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+Tensor ExponentialDecay::operator()(const Tensor& step) const {
+  const Tensor p = step / steps;
+  return rate * pow(decay_rate, staircase ? floor(p) : p);
+}
+
+Tensor InverseTimeDecay::operator()(const Tensor& step) const {
+  const Tensor p = step / steps;
+  return rate / (1 + decay_rate * (staircase ? floor(p) : p));
+}
+
+Tensor PolynomialDecay::operator()(const Tensor& step) const {
+  return (rate - end) * pow(1 - minimum(step, steps) / steps, power) + end;
+}
+
+Tensor CosineDecay::operator()(const Tensor& step) const {
+  const bool warm = options.warmup_steps > 0;
+  const double top = warm ? options.warmup_target : rate;
+  const Tensor t = minimum(maximum(step - options.warmup_steps, 0), steps);
+  const Tensor cosine = 0.5 * (1 + cos(t * (std::numbers::pi / steps)));
+  const Tensor decayed = top * ((1 - options.alpha) * cosine + options.alpha);
+  if (!warm) return decayed;
+  return where(step < options.warmup_steps, rate + (top - rate) * step / options.warmup_steps,
+               decayed);
+}
+
+PiecewiseConstantDecay::PiecewiseConstantDecay(std::vector<double> b, std::vector<double> v)
+    : boundaries(std::move(b)), values(std::move(v)) {
+  if (values.size() != boundaries.size() + 1)
+    fail<ValueError>("piecewise_constant_decay", "expected one value more than boundaries, got ",
+                     values.size(), " and ", boundaries.size());
+}
+
+Tensor PiecewiseConstantDecay::operator()(const Tensor& step) const {
+  Tensor rate = full({}, values.back(), DType::float64);
+  for (std::size_t i = boundaries.size(); i-- > 0;)
+    rate = where(step <= boundaries[i], values[i], rate);
+  return rate;
+}
+
+}  // namespace linnet::inline LINNET_ABI

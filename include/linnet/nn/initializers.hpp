@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+#include "linnet/nn/handle.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// Makes the first values of a weight: a pure function of shape and seed, so calling one object
+/// twice gives the same values; its seed is drawn from default_generator() when it is made.
+class LINNET_EXPORT Initializer {
+ public:
+  virtual ~Initializer() = default;
+  virtual Tensor operator()(const Shape& shape, DType dtype = float32) const = 0;
+  /// "glorot_uniform", "he_normal", "zeros", ...; ValueError for an unknown name.
+  LINNET_DECL static std::shared_ptr<Initializer> from_name(const std::string& name);
+};
+
+namespace initializers {
+
+struct LINNET_EXPORT Constant : Initializer {
+  explicit Constant(double v = 0) : value(v) {}
+  LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  double value;
+};
+
+enum class Distribution { uniform, normal, truncated_normal };
+
+/// Uniform in [low, high), or normal with mean and stddev (truncated: at two standard deviations).
+struct LINNET_EXPORT Random : Initializer {
+  LINNET_DECL Random(Distribution distribution, double a, double b,
+                     std::optional<std::uint64_t> seed = {});
+  LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  Distribution distribution;
+  double a, b;
+  std::uint64_t seed;
+};
+
+enum class FanMode { fan_in, fan_out, fan_avg };
+
+/// Variance scale / fan: uniform in +-sqrt(3 v), normal of stddev sqrt(v), or truncated normal
+/// corrected to that stddev. Fans of a convolution are its receptive field times its channels.
+struct LINNET_EXPORT VarianceScaling : Initializer {
+  LINNET_DECL VarianceScaling(double scale = 1, FanMode mode = FanMode::fan_in,
+                              Distribution distribution = Distribution::truncated_normal,
+                              std::optional<std::uint64_t> seed = {});
+  LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  double scale;
+  FanMode mode;
+  Distribution distribution;
+  std::uint64_t seed;
+};
+
+}  // namespace initializers
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/nn/impl/initializers.ipp"
+#endif

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "linnet/autograd/variable.hpp"
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+#include "linnet/nn/handle.hpp"
+#include "linnet/nn/initializers.hpp"
+#include "linnet/nn/regularizers.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+class Layer;
+
+namespace detail {
+/// What copies of a layer share.
+struct LayerState {
+  std::string kind, name;
+  bool built = false, trainable = true;
+  Shape input_shape;
+  std::optional<Shape> output_shape;  // of the last call
+  std::vector<Variable> weights;
+  std::vector<Handle<Regularizer>> regularizers;  // by weight
+  std::vector<std::shared_ptr<Layer>> sublayers;
+};
+/// "dense", "dense_1", ... as Keras counts them.
+LINNET_DECL std::string unique_name(const std::string& base);
+}  // namespace detail
+
+/// Restarts the counters of automatic layer names.
+LINNET_DECL void clear_session();
+
+struct CallOptions {
+  bool training = false;
+};
+
+struct WeightOptions {
+  Handle<Initializer> initializer = "glorot_uniform";
+  bool trainable = true;
+  Handle<Regularizer> regularizer{};
+  DType dtype = float32;
+};
+
+/// A step of a model with weights of its own. Copies share weights. To write one:
+///
+///     struct Scale : Layer {
+///       Scale() : Layer("scale") {}
+///       void build(const Shape& input) override { add_weight("factor", {input[-1]}, {.initializer = "ones"}); }
+///       Tensor call(const Tensor& x, bool) override { return x * weight(0); }
+///     };
+class LINNET_EXPORT Layer {
+ public:
+  /// `kind` is the layer's type in snake case; `name` replaces the automatic name.
+  LINNET_DECL explicit Layer(const std::string& kind, const std::string& name = "");
+  LINNET_DECL virtual ~Layer();
+  Layer(const Layer&) = default;
+  Layer& operator=(const Layer&) = default;
+
+  /// Makes the weights for inputs of this shape (axis 0 is the batch); called once.
+  LINNET_DECL virtual void build(const Shape& input_shape);
+  virtual Tensor call(const Tensor& x, bool training) = 0;
+  /// Builds on first use, then calls. ShapeError if the input does not fit.
+  LINNET_DECL Tensor operator()(const Tensor& x, CallOptions options = {});
+  LINNET_DECL void build_once(const Shape& input_shape);
+
+  const std::string& name() const { return state_->name; }
+  virtual std::string type_name() const { return "Layer"; }  ///< as summary() shows it
+  bool built() const { return state_->built; }
+  const std::optional<Shape>& output_shape() const { return state_->output_shape; }
+  bool trainable() const { return state_->trainable; }
+  LINNET_DECL virtual void set_trainable(bool trainable);  ///< cascades to sublayers
+
+  LINNET_DECL std::vector<Variable> variables() const;  ///< own, then those of sublayers
+  LINNET_DECL std::vector<Variable> trainable_variables() const;
+  LINNET_DECL std::vector<Variable> non_trainable_variables() const;
+  /// Paths in the order of variables(): kinds of layers counted within the model, "conv2d/kernel",
+  /// "conv2d_1/kernel", so that models made alike agree whatever their layers' names.
+  LINNET_DECL std::vector<std::pair<std::string, Variable>> named_variables() const;
+  LINNET_DECL std::vector<Tensor> get_weights() const;
+  /// ValueError / ShapeError if number or shapes differ; nothing is set then.
+  LINNET_DECL void set_weights(const std::vector<Tensor>& weights);
+  LINNET_DECL std::int64_t count_params() const;
+  /// The regularizers' penalties.
+  LINNET_DECL std::vector<Tensor> losses() const;
+
+ protected:
+  LINNET_DECL Variable add_weight(const std::string& name, const Shape& shape,
+                                  const WeightOptions& options = {});
+  /// Weight i, in the order of add_weight.
+  const Variable& weight(std::size_t i) const { return state_->weights[i]; }
+  /// Makes a member layer known; returns it.
+  template <class L>
+  std::shared_ptr<L> track(L layer) {
+    auto shared = std::make_shared<L>(std::move(layer));
+    state_->sublayers.push_back(shared);
+    return shared;
+  }
+  detail::LayerState& state() const { return *state_; }
+
+ private:
+  void collect(const std::string& prefix,
+               std::vector<std::pair<std::string, Variable>>& out) const;
+  std::shared_ptr<detail::LayerState> state_;
+};
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/nn/impl/layer.ipp"
+#endif

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "linnet/config.hpp"
+#include "linnet/nn/activations.hpp"
+#include "linnet/nn/layer.hpp"
+#include "linnet/ops/primitives/conv.hpp"
+
+namespace linnet::inline LINNET_ABI::layers {
+
+struct Conv2DOptions {
+  Size2D strides = 1;
+  std::string padding = "valid";
+  Size2D dilation_rate = 1;
+  int groups = 1;
+  ActivationFunction activation{};
+  bool use_bias = true;
+  Handle<Initializer> kernel_initializer = "glorot_uniform";
+  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
+  std::string name{};
+};
+
+/// 2-D cross-correlation of [n, h, w, in] with a kernel [kh, kw, in / groups, filters]; see
+/// linnet::conv2d.
+class LINNET_EXPORT Conv2D : public Layer {
+ public:
+  LINNET_DECL Conv2D(std::int64_t filters, Size2D kernel_size, Conv2DOptions options = {});
+  LINNET_DECL void build(const Shape& input_shape) override;
+  LINNET_DECL Tensor call(const Tensor& x, bool training) override;
+  std::string type_name() const override { return "Conv2D"; }
+
+ private:
+  std::int64_t filters_;
+  Size2D kernel_size_;
+  Conv2DOptions options_;
+};
+
+}  // namespace linnet::inline LINNET_ABI::layers
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/nn/impl/conv2d.ipp"
+#endif

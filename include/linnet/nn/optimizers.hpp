@@ -1,0 +1,155 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "linnet/autograd/variable.hpp"
+#include "linnet/config.hpp"
+#include "linnet/nn/handle.hpp"
+#include "linnet/nn/schedules.hpp"
+
+namespace linnet::inline LINNET_ABI {
+
+/// The learning rate option: a number or a schedule.
+class LearningRate {
+ public:
+  LearningRate(double rate) : rate_(rate) {}  // NOLINT: implicit on purpose
+  template <class S>
+    requires std::derived_from<S, LearningRateSchedule>
+  LearningRate(S schedule) : schedule_(std::make_shared<S>(std::move(schedule))) {}  // NOLINT
+  double rate() const { return rate_; }
+  const std::shared_ptr<LearningRateSchedule>& schedule() const { return schedule_; }
+
+ private:
+  double rate_ = 0;
+  std::shared_ptr<LearningRateSchedule> schedule_;
+};
+
+/// What all optimizers take. At most one of the clips may be set (ValueError).
+struct OptimizerOptions {
+  double weight_decay = 0;     ///< w -= lr * wd * w before each step
+  double clipnorm = 0;         ///< each gradient's norm is cut to this
+  double clipvalue = 0;        ///< each element is cut to +- this
+  double global_clipnorm = 0;  ///< the norm of all gradients together is cut to this
+};
+
+/// Base of optimizers. State (iterations, learning rate, slots) is Variables. Copies share it.
+class LINNET_EXPORT Optimizer {
+ public:
+  LINNET_DECL Optimizer(LearningRate learning_rate, const OptimizerOptions& options);
+  virtual ~Optimizer() = default;
+  Optimizer(const Optimizer&) = default;
+  Optimizer& operator=(const Optimizer&) = default;
+
+  /// Makes the slots for these variables; called by the first apply_gradients.
+  LINNET_DECL void build(const std::vector<Variable>& variables);
+  /// One step. An undefined gradient leaves its variable as it is (with a warning); ValueError if
+  /// all are undefined, if the lists differ in length or if a variable is new after build().
+  LINNET_DECL void apply_gradients(const std::vector<Tensor>& gradients,
+                                   const std::vector<Variable>& variables);
+  LINNET_DECL void apply_gradients(
+      const std::vector<std::pair<Tensor, Variable>>& gradients_and_variables);
+
+  /// Assignable between steps: `opt.learning_rate().assign(0.1)`. With a schedule, the rate of the
+  /// last step.
+  const Variable& learning_rate() const { return state_->learning_rate; }
+  bool has_schedule() const { return schedule_ != nullptr; }
+  /// The number of steps done, int64.
+  const Variable& iterations() const { return state_->iterations; }
+  /// Iterations, learning rate, then the slots in the order of the variables.
+  LINNET_DECL std::vector<Variable> variables() const;
+  /// "sgd", "adam", "adamw", "rmsprop" with default options; ValueError for an unknown name.
+  LINNET_DECL static std::shared_ptr<Optimizer> from_name(const std::string& name);
+
+ protected:
+  /// Slot names and their initial values.
+  virtual std::vector<std::string> slot_names() const = 0;
+  /// Updates `states` = {variable, slots...}; `others` = {gradient, learning rate, iterations}.
+  virtual void update(std::span<const Variable> states, std::span<const Tensor> others) const = 0;
+  const OptimizerOptions& options() const { return options_; }
+
+ private:
+  struct State {
+    Variable learning_rate, iterations;
+    std::vector<Variable> variables, slots;  // slots: slot_names() per variable
+    bool built = false;
+  };
+  std::vector<Tensor> clip_gradients(std::vector<Tensor> gradients) const;
+  OptimizerOptions options_;
+  std::shared_ptr<LearningRateSchedule> schedule_;
+  std::shared_ptr<State> state_;
+};
+
+struct SGDOptions {
+  double momentum = 0;
+  bool nesterov = false;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// m = momentum m - lr g; w += m (nesterov: w += momentum m - lr g). Without momentum w -= lr g.
+class LINNET_EXPORT SGD : public Optimizer {
+ public:
+  LINNET_DECL explicit SGD(LearningRate learning_rate = 0.01, SGDOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  SGDOptions own_;
+};
+
+struct AdamOptions {
+  double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
+  bool amsgrad = false;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); w -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + eps).
+class LINNET_EXPORT Adam : public Optimizer {
+ public:
+  LINNET_DECL explicit Adam(LearningRate learning_rate = 0.001, AdamOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  AdamOptions own_;
+};
+
+/// Adam whose weight_decay is 0.004 unless given.
+class LINNET_EXPORT AdamW : public Adam {
+ public:
+  LINNET_DECL explicit AdamW(LearningRate learning_rate = 0.001,
+                             AdamOptions options = {.weight_decay = 0.004});
+};
+
+struct RMSpropOptions {
+  double rho = 0.9, momentum = 0, epsilon = 1e-7;
+  bool centered = false;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// v = rho v + (1 - rho) g^2; w -= lr g / sqrt(v [- mean^2] + eps), through a momentum if given.
+class LINNET_EXPORT RMSprop : public Optimizer {
+ public:
+  LINNET_DECL explicit RMSprop(LearningRate learning_rate = 0.001, RMSpropOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  RMSpropOptions own_;
+};
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/nn/impl/optimizers.ipp"
+#endif

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <vector>
+
+#include "linnet/config.hpp"
+#include "linnet/core/tensor.hpp"
+
+/// Learning rates as functions of the number of steps done, computed by ops inside the step, so a
+/// captured step follows them without being traced again.
+namespace linnet::inline LINNET_ABI {
+
+class LINNET_EXPORT LearningRateSchedule {
+ public:
+  virtual ~LearningRateSchedule() = default;
+  /// The rate at `step` (0-d, float64).
+  virtual Tensor operator()(const Tensor& step) const = 0;
+};
+
+/// rate * decay_rate^(t / steps); whole powers if staircase.
+struct LINNET_EXPORT ExponentialDecay : LearningRateSchedule {
+  ExponentialDecay(double rate_, double steps_, double decay_rate_, bool staircase_ = false)
+      : rate(rate_), steps(steps_), decay_rate(decay_rate_), staircase(staircase_) {}
+  LINNET_DECL Tensor operator()(const Tensor& step) const override;
+  double rate, steps, decay_rate;
+  bool staircase;
+};
+/// rate / (1 + decay_rate t / steps)
+struct LINNET_EXPORT InverseTimeDecay : LearningRateSchedule {
+  InverseTimeDecay(double rate_, double steps_, double decay_rate_, bool staircase_ = false)
+      : rate(rate_), steps(steps_), decay_rate(decay_rate_), staircase(staircase_) {}
+  LINNET_DECL Tensor operator()(const Tensor& step) const override;
+  double rate, steps, decay_rate;
+  bool staircase;
+};
+/// (rate - end) (1 - min(t, steps) / steps)^power + end
+struct LINNET_EXPORT PolynomialDecay : LearningRateSchedule {
+  PolynomialDecay(double rate_, double steps_, double end_ = 1e-4, double power_ = 1)
+      : rate(rate_), steps(steps_), end(end_), power(power_) {}
+  LINNET_DECL Tensor operator()(const Tensor& step) const override;
+  double rate, steps, end, power;
+};
+struct CosineDecayOptions {
+  double alpha = 0;
+  double warmup_target = 0;  ///< reached linearly over warmup_steps; then the decay starts from it
+  double warmup_steps = 0;
+};
+/// rate ((1 - alpha) (1 + cos(pi t / steps)) / 2 + alpha)
+struct LINNET_EXPORT CosineDecay : LearningRateSchedule {
+  CosineDecay(double rate_, double steps_, CosineDecayOptions o = {})
+      : rate(rate_), steps(steps_), options(o) {}
+  LINNET_DECL Tensor operator()(const Tensor& step) const override;
+  double rate, steps;
+  CosineDecayOptions options;
+};
+/// values[i] up to and including boundaries[i], then values.back().
+struct LINNET_EXPORT PiecewiseConstantDecay : LearningRateSchedule {
+  LINNET_DECL PiecewiseConstantDecay(std::vector<double> boundaries, std::vector<double> values);
+  LINNET_DECL Tensor operator()(const Tensor& step) const override;
+  std::vector<double> boundaries, values;
+};
+
+}  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/nn/impl/schedules.ipp"
+#endif
