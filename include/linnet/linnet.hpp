@@ -1,6 +1,8 @@
 #pragma once
 
 /// All of Linnet.
+#include "linnet/autograd/custom_gradient.hpp"
+#include "linnet/autograd/gradcheck.hpp"
 #include "linnet/autograd/tape.hpp"
 #include "linnet/autograd/variable.hpp"
 #include "linnet/core/allocator.hpp"
