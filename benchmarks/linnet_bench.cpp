@@ -51,7 +51,7 @@ Workload training(Sequential model, const Shape& input) {
     v.assign(fan > 0 ? rule(v.shape(), seed, 2 * std::sqrt(3 / fan)) : zeros(v.shape()));
     ++seed;
   }
-  auto optimizer = std::make_shared<Adam>(1e-3);
+  auto optimizer = std::make_shared<Adam>(1e-4);
   optimizer->build(shared->trainable_variables());
   const Tensor x = rule(input, 99, 2), y = labels(input[0]);
   auto step = std::make_shared<Function<std::function<Tensor(const Tensor&, const Tensor&)>>>(

@@ -89,7 +89,7 @@ def make(name):
         x = x.permute(0, 3, 1, 2).contiguous()
     y = torch.tensor([i * 7 % 10 for i in range(shape[0])])
     net = Net(spec)
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, fused=True)
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-4, eps=1e-7, fused=True)
 
     def step():
         optimizer.zero_grad(set_to_none=True)

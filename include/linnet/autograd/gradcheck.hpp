@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_AUTOGRAD_GRADCHECK
+#endif
+
 #include <functional>
 #include <string>
 #include <vector>
@@ -29,6 +34,6 @@ LINNET_DECL GradcheckResult gradcheck(const std::function<Tensor(const std::vect
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/autograd/impl/gradcheck.ipp"
+#ifdef LINNET_FIRST_AUTOGRAD_GRADCHECK
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_AUTOGRAD_TAPE
+#endif
+
 #include <functional>
 #include <memory>
 #include <span>
@@ -99,6 +104,6 @@ LINNET_DECL Tensor stop_gradient(const Tensor& x);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/autograd/impl/tape.ipp"
+#ifdef LINNET_FIRST_AUTOGRAD_TAPE
+#include "linnet/impl/src.hpp"
 #endif

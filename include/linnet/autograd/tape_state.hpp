@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_AUTOGRAD_TAPE_STATE
+#endif
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,6 +51,6 @@ LINNET_DECL bool is_recording();
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/autograd/impl/with_vjp.ipp"
+#ifdef LINNET_FIRST_AUTOGRAD_TAPE_STATE
+#include "linnet/impl/src.hpp"
 #endif

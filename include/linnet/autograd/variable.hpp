@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_AUTOGRAD_VARIABLE
+#endif
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -77,6 +82,6 @@ LINNET_DECL void apply_update(PrimitiveRef primitive, std::span<const Variable> 
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/autograd/impl/variable.ipp"
+#ifdef LINNET_FIRST_AUTOGRAD_VARIABLE
+#include "linnet/impl/src.hpp"
 #endif

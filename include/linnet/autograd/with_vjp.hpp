@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_AUTOGRAD_WITH_VJP
+#endif
+
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -106,6 +111,6 @@ Tensor with_vjp(Tensor y, detail::JointVjpTerm<F> term) {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/autograd/impl/with_vjp.ipp"
+#ifdef LINNET_FIRST_AUTOGRAD_WITH_VJP
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_APPLY
+#endif
+
 #include <array>
 #include <span>
 
@@ -60,6 +65,6 @@ LINNET_DECL Tensor make_dense(const Tensor& x);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/impl/apply.ipp"
+#ifdef LINNET_FIRST_BACKEND_APPLY
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_BACKEND
+#endif
+
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -32,6 +37,6 @@ LINNET_DECL KernelPtr compile_kernel(const Call& call);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/impl/backend.ipp"
+#ifdef LINNET_FIRST_BACKEND_BACKEND
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_EAGER
+#endif
+
 #include <span>
 
 #include "linnet/backend/kernel_cache.hpp"
@@ -22,6 +27,6 @@ LINNET_DECL PrimitiveRef copy_primitive(DType from);
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/impl/eager.ipp"
+#ifdef LINNET_FIRST_BACKEND_EAGER
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_KERNEL
+#endif
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -124,6 +129,6 @@ KernelPtr make_kernel(F f, KernelOptions options = {}) {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/impl/kernel.ipp"
+#ifdef LINNET_FIRST_BACKEND_KERNEL
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_KERNEL_CACHE
+#endif
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -43,6 +48,6 @@ LINNET_DECL void clear_kernel_cache();
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/impl/kernel_cache.ipp"
+#ifdef LINNET_FIRST_BACKEND_KERNEL_CACHE
+#include "linnet/impl/src.hpp"
 #endif

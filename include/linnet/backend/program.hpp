@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_PROGRAM
+#endif
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -67,7 +72,6 @@ struct Elementwise {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/impl/program.ipp"
-#include "linnet/backend/cpu/impl/elementwise.ipp"
+#ifdef LINNET_FIRST_BACKEND_PROGRAM
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_ALLOCATOR
+#endif
+
 #include <cstddef>
 #include <cstdint>
 
@@ -43,6 +48,6 @@ LINNET_DECL void cpu_deallocate(void* p, std::size_t bytes) noexcept;
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/allocator.ipp"
+#ifdef LINNET_FIRST_CORE_ALLOCATOR
+#include "linnet/impl/src.hpp"
 #endif

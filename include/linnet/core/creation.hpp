@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_CREATION
+#endif
+
 #include <cstdint>
 
 #include "linnet/config.hpp"
@@ -25,6 +30,6 @@ LINNET_DECL Tensor eye(std::int64_t n, std::int64_t m = -1, DType dtype = float3
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/creation.ipp"
+#ifdef LINNET_FIRST_CORE_CREATION
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_DEVICE
+#endif
+
 #include <cstdint>
 #include <string>
 
@@ -24,6 +29,6 @@ LINNET_DECL std::string to_string(Device device);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/device.ipp"
+#ifdef LINNET_FIRST_CORE_DEVICE
+#include "linnet/impl/src.hpp"
 #endif

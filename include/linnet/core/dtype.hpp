@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_DTYPE
+#endif
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -104,6 +109,6 @@ concept Element = requires { detail::DTypeOf<T>::value; };
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/dtype.ipp"
+#ifdef LINNET_FIRST_CORE_DTYPE
+#include "linnet/impl/src.hpp"
 #endif

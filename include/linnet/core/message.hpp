@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_MESSAGE
+#endif
+
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -47,6 +52,6 @@ std::string concat_message(const Parts&... parts) {
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/message.ipp"
+#ifdef LINNET_FIRST_CORE_MESSAGE
+#include "linnet/impl/src.hpp"
 #endif

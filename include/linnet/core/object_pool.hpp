@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_OBJECT_POOL
+#endif
+
 #include <cstddef>
 
 #include "linnet/config.hpp"
@@ -13,6 +18,6 @@ LINNET_DECL void pool_deallocate(void* p, std::size_t bytes) noexcept;
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/object_pool.ipp"
+#ifdef LINNET_FIRST_CORE_OBJECT_POOL
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_PRINT
+#endif
+
 #include <iosfwd>
 #include <string>
 
@@ -22,6 +27,6 @@ LINNET_DECL std::ostream& operator<<(std::ostream& out, DType dtype);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/print.ipp"
+#ifdef LINNET_FIRST_CORE_PRINT
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_SHAPE
+#endif
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -76,6 +81,6 @@ LINNET_DECL int normalize_axis(const char* op, int axis, int rank);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/shape.ipp"
+#ifdef LINNET_FIRST_CORE_SHAPE
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_STORAGE
+#endif
+
 #include <cstddef>
 #include <functional>
 
@@ -38,6 +43,6 @@ using StoragePtr = IntrusivePtr<Storage>;
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/storage.ipp"
+#ifdef LINNET_FIRST_CORE_STORAGE
+#include "linnet/impl/src.hpp"
 #endif

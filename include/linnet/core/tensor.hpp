@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_TENSOR
+#endif
+
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -186,6 +191,6 @@ inline const void* Tensor::raw_data() const { return impl_ ? impl_->data : nullp
 
 #include "linnet/core/impl/tensor_templates.hpp"
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/tensor.ipp"
+#ifdef LINNET_FIRST_CORE_TENSOR
+#include "linnet/impl/src.hpp"
 #endif

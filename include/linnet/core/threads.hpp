@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_THREADS
+#endif
+
 #include <cstdint>
 
 #include "linnet/config.hpp"
@@ -26,6 +31,6 @@ LINNET_DECL void parallel_for(std::int64_t n, std::int64_t grain,
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/threads.ipp"
+#ifdef LINNET_FIRST_CORE_THREADS
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_WARNING
+#endif
+
 #include <string>
 #include <string_view>
 
@@ -26,6 +31,6 @@ void warn(std::string_view op, const Parts&... parts) {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/core/impl/warning.ipp"
+#ifdef LINNET_FIRST_CORE_WARNING
+#include "linnet/impl/src.hpp"
 #endif

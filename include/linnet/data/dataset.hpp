@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_DATA_DATASET
+#endif
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -111,6 +116,6 @@ class LINNET_EXPORT Dataset {
 
 }  // namespace linnet::inline LINNET_ABI::data
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/data/impl/dataset.ipp"
+#ifdef LINNET_FIRST_DATA_DATASET
+#include "linnet/impl/src.hpp"
 #endif

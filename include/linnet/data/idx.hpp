@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_DATA_IDX
+#endif
+
 #include <string>
 
 #include "linnet/config.hpp"
@@ -26,6 +31,6 @@ LINNET_DECL ImageDataset fashion_mnist(const FashionMnistOptions& options = {});
 
 }  // namespace linnet::inline LINNET_ABI::data
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/data/impl/idx.ipp"
+#ifdef LINNET_FIRST_DATA_IDX
+#include "linnet/impl/src.hpp"
 #endif

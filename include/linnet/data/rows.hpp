@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_DATA_ROWS
+#endif
+
 #include <cstdint>
 #include <span>
 
@@ -13,6 +18,6 @@ LINNET_DECL Tensor gather_rows(const Tensor& x, std::span<const std::int64_t> ro
 
 }  // namespace linnet::inline LINNET_ABI::data::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/data/impl/dataset.ipp"
+#ifdef LINNET_FIRST_DATA_ROWS
+#include "linnet/impl/src.hpp"
 #endif

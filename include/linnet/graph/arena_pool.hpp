@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_ARENA_POOL
+#endif
+
 #include <cstddef>
 
 #include "linnet/config.hpp"
@@ -22,6 +27,6 @@ LINNET_DECL void release_arenas() noexcept;
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/impl/arena_pool.ipp"
+#ifdef LINNET_FIRST_GRAPH_ARENA_POOL
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_EXECUTABLE
+#endif
+
 #include <memory>
 #include <span>
 
@@ -34,6 +39,6 @@ class LINNET_EXPORT Executable {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/impl/executable.ipp"
+#ifdef LINNET_FIRST_GRAPH_EXECUTABLE
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_FUNCTION
+#endif
+
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -222,6 +227,6 @@ Function<std::decay_t<F>> function(F&& f, FunctionOptions options = {}) {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/impl/function.ipp"
+#ifdef LINNET_FIRST_GRAPH_FUNCTION
+#include "linnet/impl/src.hpp"
 #endif

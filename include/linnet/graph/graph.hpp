@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_GRAPH
+#endif
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -74,6 +79,6 @@ LINNET_DECL void print(const Graph& graph);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/impl/graph.ipp"
+#ifdef LINNET_FIRST_GRAPH_GRAPH
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_PLAN
+#endif
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -61,6 +66,6 @@ LINNET_DECL std::string to_string(const Plan& plan);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/impl/plan.ipp"
+#ifdef LINNET_FIRST_GRAPH_PLAN
+#include "linnet/impl/src.hpp"
 #endif

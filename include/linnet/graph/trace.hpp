@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_TRACE
+#endif
+
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -84,6 +89,6 @@ class TraceScope {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/impl/trace.ipp"
+#ifdef LINNET_FIRST_GRAPH_TRACE
+#include "linnet/impl/src.hpp"
 #endif

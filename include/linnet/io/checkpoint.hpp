@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_IO_CHECKPOINT
+#endif
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +26,6 @@ LINNET_DECL void load_variables(const std::string& path, const NamedVariables& v
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/io/impl/checkpoint.ipp"
+#ifdef LINNET_FIRST_IO_CHECKPOINT
+#include "linnet/impl/src.hpp"
 #endif

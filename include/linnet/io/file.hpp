@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_IO_FILE
+#endif
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +22,6 @@ LINNET_DECL void replace_file(const char* op, const std::string& path,
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/io/impl/file.ipp"
+#ifdef LINNET_FIRST_IO_FILE
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_IO_SAFETENSORS
+#endif
+
 #include <map>
 #include <string>
 #include <utility>
@@ -30,6 +35,6 @@ LINNET_DECL void save_safetensors(const std::string& path, const TensorFile& fil
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/io/impl/safetensors.ipp"
+#ifdef LINNET_FIRST_IO_SAFETENSORS
+#include "linnet/impl/src.hpp"
 #endif

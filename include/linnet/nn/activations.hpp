@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_ACTIVATIONS
+#endif
+
 #include <functional>
 #include <string>
 
@@ -35,6 +40,6 @@ class LINNET_EXPORT ActivationFunction {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/activations.ipp"
+#ifdef LINNET_FIRST_NN_ACTIVATIONS
+#include "linnet/impl/src.hpp"
 #endif

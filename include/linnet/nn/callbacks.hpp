@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_CALLBACKS
+#endif
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -192,6 +197,6 @@ struct LINNET_EXPORT LambdaCallback : Callback {
 }  // namespace callbacks
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/callbacks.ipp"
+#ifdef LINNET_FIRST_NN_CALLBACKS
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_INITIALIZERS
+#endif
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -59,6 +64,6 @@ struct LINNET_EXPORT VarianceScaling : Initializer {
 }  // namespace initializers
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/initializers.ipp"
+#ifdef LINNET_FIRST_NN_INITIALIZERS
+#include "linnet/impl/src.hpp"
 #endif

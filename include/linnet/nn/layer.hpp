@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LAYER
+#endif
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,6 +114,6 @@ class LINNET_EXPORT Layer {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/layer.ipp"
+#ifdef LINNET_FIRST_NN_LAYER
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LOGITS
+#endif
+
 #include <string>
 #include <vector>
 
@@ -36,6 +41,6 @@ LINNET_DECL Tensor find_logits(const Tensor& output, const std::string& activati
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/activations.ipp"
+#ifdef LINNET_FIRST_NN_LOGITS
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LOGS
+#endif
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +47,6 @@ class LINNET_EXPORT History {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/logs.ipp"
+#ifdef LINNET_FIRST_NN_LOGS
+#include "linnet/impl/src.hpp"
 #endif

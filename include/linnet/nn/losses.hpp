@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LOSSES
+#endif
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -91,6 +96,6 @@ struct LINNET_EXPORT FunctionLoss : Loss {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/losses.ipp"
+#ifdef LINNET_FIRST_NN_LOSSES
+#include "linnet/impl/src.hpp"
 #endif

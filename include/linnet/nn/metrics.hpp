@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_METRICS
+#endif
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -109,6 +114,6 @@ struct LINNET_EXPORT Accuracy : detail::ClonableMetric<Accuracy> {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/metrics.ipp"
+#ifdef LINNET_FIRST_NN_METRICS
+#include "linnet/impl/src.hpp"
 #endif

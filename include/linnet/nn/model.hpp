@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_MODEL
+#endif
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -147,8 +152,6 @@ class LINNET_EXPORT Sequential : public Model {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/model.ipp"
-#include "linnet/nn/impl/fit.ipp"
-#include "linnet/nn/impl/summary.ipp"
+#ifdef LINNET_FIRST_NN_MODEL
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_OPTIMIZERS
+#endif
+
 #include <concepts>
 #include <memory>
 #include <span>
@@ -150,6 +155,6 @@ class LINNET_EXPORT RMSprop : public Optimizer {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/optimizers.ipp"
+#ifdef LINNET_FIRST_NN_OPTIMIZERS
+#include "linnet/impl/src.hpp"
 #endif

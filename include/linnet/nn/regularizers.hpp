@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_REGULARIZERS
+#endif
+
 #include <memory>
 #include <string>
 
@@ -32,6 +37,6 @@ struct L2 : L1L2 {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/regularizers.ipp"
+#ifdef LINNET_FIRST_NN_REGULARIZERS
+#include "linnet/impl/src.hpp"
 #endif

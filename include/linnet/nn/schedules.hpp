@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_SCHEDULES
+#endif
+
 #include <vector>
 
 #include "linnet/config.hpp"
@@ -61,6 +66,6 @@ struct LINNET_EXPORT PiecewiseConstantDecay : LearningRateSchedule {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/schedules.ipp"
+#ifdef LINNET_FIRST_NN_SCHEDULES
+#include "linnet/impl/src.hpp"
 #endif

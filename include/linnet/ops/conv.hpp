@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_CONV
+#endif
+
 #include <string_view>
 
 #include "linnet/config.hpp"
@@ -33,7 +38,6 @@ LINNET_DECL Tensor avg_pool2d(const Tensor& x, Size2D window, const Pool2DOption
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/conv.ipp"
-#include "linnet/ops/impl/pool.ipp"
+#ifdef LINNET_FIRST_OPS_CONV
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_ELEMENTWISE
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
 #include "linnet/ops/operand.hpp"
@@ -125,6 +130,6 @@ inline Tensor operator>=(const Operand& a, const Operand& b) { return greater_eq
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/elementwise.ipp"
+#ifdef LINNET_FIRST_OPS_ELEMENTWISE
+#include "linnet/impl/src.hpp"
 #endif

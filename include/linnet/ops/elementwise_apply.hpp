@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_ELEMENTWISE_APPLY
+#endif
+
 #include "linnet/autograd/with_vjp.hpp"
 #include "linnet/backend/apply.hpp"
 #include "linnet/backend/ew.hpp"
@@ -35,6 +40,6 @@ VjpTerm<std::decay_t<F>> vjp(const Operand& input, F&& f) {
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/elementwise_apply.ipp"
+#ifdef LINNET_FIRST_OPS_ELEMENTWISE_APPLY
+#include "linnet/impl/src.hpp"
 #endif

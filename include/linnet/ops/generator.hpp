@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_GENERATOR
+#endif
+
 #include <cstdint>
 
 #include "linnet/autograd/variable.hpp"
@@ -37,6 +42,6 @@ LINNET_DECL void set_random_seed(std::uint64_t seed);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/generator.ipp"
+#ifdef LINNET_FIRST_OPS_GENERATOR
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_INDEXING
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
 
@@ -20,6 +25,6 @@ LINNET_DECL Tensor one_hot(const Tensor& indices, std::int64_t depth,
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/indexing.ipp"
+#ifdef LINNET_FIRST_OPS_INDEXING
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_LOSS
+#endif
+
 #include <cstdint>
 #include <optional>
 
@@ -39,6 +44,6 @@ LINNET_DECL Tensor sparse_categorical_crossentropy(const Tensor& y_true, const T
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/loss.ipp"
+#ifdef LINNET_FIRST_OPS_LOSS
+#include "linnet/impl/src.hpp"
 #endif

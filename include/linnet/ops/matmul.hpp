@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_MATMUL
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
 
@@ -16,6 +21,6 @@ LINNET_DECL Tensor matmul(const Tensor& a, const Tensor& b, const MatMulOptions&
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/matmul.ipp"
+#ifdef LINNET_FIRST_OPS_MATMUL
+#include "linnet/impl/src.hpp"
 #endif

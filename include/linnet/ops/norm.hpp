@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_NORM
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
 
@@ -23,6 +28,6 @@ LINNET_DECL Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/norm.ipp"
+#ifdef LINNET_FIRST_OPS_NORM
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_RANDOM
+#endif
+
 #include <optional>
 
 #include "linnet/config.hpp"
@@ -45,6 +50,6 @@ LINNET_DECL Tensor dropout(const Tensor& x, double rate,
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/random.ipp"
+#ifdef LINNET_FIRST_OPS_RANDOM
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_REDUCE
+#endif
+
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -56,6 +61,6 @@ LINNET_DECL Tensor argmin(const Tensor& x, int axis = -1);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/reduce.ipp"
+#ifdef LINNET_FIRST_OPS_REDUCE
+#include "linnet/impl/src.hpp"
 #endif

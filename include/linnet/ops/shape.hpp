@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_SHAPE
+#endif
+
 #include <utility>
 #include <vector>
 
@@ -46,6 +51,6 @@ LINNET_DECL Tensor contiguous(const Tensor& x);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/shape.ipp"
+#ifdef LINNET_FIRST_OPS_SHAPE
+#include "linnet/impl/src.hpp"
 #endif

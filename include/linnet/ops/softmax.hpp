@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_SOFTMAX
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
 
@@ -12,6 +17,6 @@ LINNET_DECL Tensor log_softmax(const Tensor& x, int axis = -1);
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/softmax.ipp"
+#ifdef LINNET_FIRST_OPS_SOFTMAX
+#include "linnet/impl/src.hpp"
 #endif

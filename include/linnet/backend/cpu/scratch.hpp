@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_CPU_SCRATCH
+#endif
+
 #include <cstddef>
 
 #include "linnet/config.hpp"
@@ -12,6 +17,6 @@ LINNET_DECL void* thread_scratch(std::size_t bytes);
 
 }  // namespace linnet::inline LINNET_ABI::detail
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/scratch.ipp"
+#ifdef LINNET_FIRST_BACKEND_CPU_SCRATCH
+#include "linnet/impl/src.hpp"
 #endif

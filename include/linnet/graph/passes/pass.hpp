@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_PASSES_PASS
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/graph/graph.hpp"
 
@@ -24,6 +29,6 @@ LINNET_DECL Graph optimize(Graph graph, const PassOptions& options = {});
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/impl/optimize.ipp"
+#ifdef LINNET_FIRST_GRAPH_PASSES_PASS
+#include "linnet/impl/src.hpp"
 #endif

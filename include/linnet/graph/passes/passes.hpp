@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_GRAPH_PASSES_PASSES
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/graph/graph.hpp"
 
@@ -21,11 +26,6 @@ LINNET_DECL Graph fusion(Graph graph);
 
 }  // namespace linnet::inline LINNET_ABI::passes
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/graph/passes/common_subexpressions.ipp"
-#include "linnet/graph/passes/constants.ipp"
-#include "linnet/graph/passes/dead_code.ipp"
-#include "linnet/graph/passes/epilogue.ipp"
-#include "linnet/graph/passes/fusion.ipp"
-#include "linnet/graph/passes/simplify.ipp"
+#ifdef LINNET_FIRST_GRAPH_PASSES_PASSES
+#include "linnet/impl/src.hpp"
 #endif

@@ -80,10 +80,10 @@ Tensor VarianceScaling::operator()(const Shape& shape, DType dtype) const {
 
 std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   using namespace initializers;
-  const auto scaling = [](double scale, FanMode mode, Distribution d) {
+  const auto scaling = [](double scale, FanMode mode, initializers::Distribution d) {
     return std::make_shared<VarianceScaling>(scale, mode, d);
   };
-  const auto u = Distribution::uniform, t = Distribution::truncated_normal;
+  const auto u = initializers::Distribution::uniform, t = initializers::Distribution::truncated_normal;
   if (name == "glorot_uniform") return scaling(1, FanMode::fan_avg, u);
   if (name == "glorot_normal") return scaling(1, FanMode::fan_avg, t);
   if (name == "he_uniform") return scaling(2, FanMode::fan_in, u);
@@ -95,7 +95,7 @@ std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   if (name == "uniform" || name == "random_uniform")
     return std::make_shared<Random>(u, -0.05, 0.05);
   if (name == "normal" || name == "random_normal")
-    return std::make_shared<Random>(Distribution::normal, 0, 0.05);
+    return std::make_shared<Random>(initializers::Distribution::normal, 0, 0.05);
   if (name == "truncated_normal") return std::make_shared<Random>(t, 0, 0.05);
   fail<ValueError>("initializer", "Could not interpret initializer identifier: ", name);
 }

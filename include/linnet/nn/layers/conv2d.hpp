@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LAYERS_CONV2D
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/nn/activations.hpp"
 #include "linnet/nn/layer.hpp"
@@ -37,6 +42,6 @@ class LINNET_EXPORT Conv2D : public Layer {
 
 }  // namespace linnet::inline LINNET_ABI::layers
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/conv2d.ipp"
+#ifdef LINNET_FIRST_NN_LAYERS_CONV2D
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LAYERS_CORE
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/nn/activations.hpp"
 #include "linnet/nn/layer.hpp"
@@ -111,6 +116,6 @@ struct LINNET_EXPORT Rescaling : Layer {
 
 }  // namespace linnet::inline LINNET_ABI::layers
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/core_layers.ipp"
+#ifdef LINNET_FIRST_NN_LAYERS_CORE
+#include "linnet/impl/src.hpp"
 #endif

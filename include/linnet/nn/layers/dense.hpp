@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LAYERS_DENSE
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/nn/activations.hpp"
 #include "linnet/nn/layer.hpp"
@@ -31,6 +36,6 @@ class LINNET_EXPORT Dense : public Layer {
 
 }  // namespace linnet::inline LINNET_ABI::layers
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/dense.ipp"
+#ifdef LINNET_FIRST_NN_LAYERS_DENSE
+#include "linnet/impl/src.hpp"
 #endif

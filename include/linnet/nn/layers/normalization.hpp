@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LAYERS_NORMALIZATION
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/nn/layer.hpp"
 
@@ -62,6 +67,6 @@ class LINNET_EXPORT Embedding : public Layer {
 
 }  // namespace linnet::inline LINNET_ABI::layers
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/nn/impl/normalization.ipp"
+#ifdef LINNET_FIRST_NN_LAYERS_NORMALIZATION
+#include "linnet/impl/src.hpp"
 #endif

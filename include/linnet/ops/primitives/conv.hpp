@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_CONV
+#endif
+
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -75,6 +80,6 @@ struct Conv2DBackwardKernel : Conv2DAttributes {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/conv.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_CONV
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_INDEXING
+#endif
+
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
@@ -37,6 +42,6 @@ struct OneHot {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/indexing.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_INDEXING
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_LOSS
+#endif
+
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -31,6 +36,6 @@ struct SparseCrossEntropyBackward {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/loss.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_LOSS
+#include "linnet/impl/src.hpp"
 #endif

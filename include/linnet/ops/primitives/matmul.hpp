@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_MATMUL
+#endif
+
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
@@ -24,6 +29,6 @@ struct MatMul {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/matmul.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_MATMUL
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_OPTIMIZER
+#endif
+
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
@@ -63,6 +68,6 @@ struct RmspropUpdate {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/optimizer.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_OPTIMIZER
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_POOL
+#endif
+
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
@@ -45,6 +50,6 @@ struct MaxPool2DGather : Pool2DAttributes {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/pool.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_POOL
+#include "linnet/impl/src.hpp"
 #endif

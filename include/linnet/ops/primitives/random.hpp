@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_RANDOM
+#endif
+
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
@@ -31,6 +36,6 @@ struct DropoutMask {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/random.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_RANDOM
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_REDUCE
+#endif
+
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
@@ -50,6 +55,6 @@ struct Softmax {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/impl/reduce.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_REDUCE
+#include "linnet/impl/src.hpp"
 #endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_PRIMITIVES_SHAPE
+#endif
+
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
@@ -82,7 +87,6 @@ struct SliceScatter {
 
 }  // namespace linnet::inline LINNET_ABI
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/ops/impl/shape_primitives.ipp"
-#include "linnet/backend/cpu/impl/shape.ipp"
+#ifdef LINNET_FIRST_OPS_PRIMITIVES_SHAPE
+#include "linnet/impl/src.hpp"
 #endif
