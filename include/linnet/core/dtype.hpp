@@ -105,7 +105,7 @@ inline constexpr DType dtype_of = detail::DTypeOf<T>::value;
 
 /// C++ types that can be tensor elements.
 template <class T>
-concept Element = requires { detail::DTypeOf<T>::value; };
+concept ElementType = requires { detail::DTypeOf<T>::value; };
 
 }  // namespace linnet::inline LINNET_ABI
 

@@ -75,7 +75,7 @@ class LINNET_EXPORT Tensor {
   /// The elements in row-major order. The span lives as long as this tensor's storage. ShapeError
   /// for a strided view (take `contiguous(x)` first), DTypeError for another dtype, CaptureError
   /// for a traced tensor.
-  template <Element T>
+  template <ElementType T>
   std::span<const T> data() const {
     return {static_cast<const T*>(checked_data(dtype_of<T>)), static_cast<std::size_t>(size())};
   }
@@ -113,10 +113,10 @@ class LINNET_EXPORT Tensor {
 
 /// A dense tensor of T's dtype holding a copy of `values`; ShapeError if their number is not
 /// `shape.size()`.
-template <Element T>
+template <ElementType T>
 Tensor from_span(std::span<const T> values, const Shape& shape);
 template <class T>
-  requires Element<T> && (!std::is_same_v<T, bool>)
+  requires ElementType<T> && (!std::is_same_v<T, bool>)
 Tensor from_vector(const std::vector<T>& values, const Shape& shape) {
   return from_span(std::span<const T>(values), shape);
 }
@@ -124,13 +124,13 @@ Tensor from_vector(const std::vector<T>& values, const Shape& shape) {
 /// Literals: scalars and nested braces of rank 0 to 3. ShapeError when rows differ in length.
 ///
 ///     tensor(3.f);  tensor({1, 2, 3});  tensor({{1.f, 2.f}, {3.f, 4.f}});
-template <Element T>
+template <ElementType T>
 Tensor tensor(T value);
-template <Element T>
+template <ElementType T>
 Tensor tensor(std::initializer_list<T> values);
-template <Element T>
+template <ElementType T>
 Tensor tensor(std::initializer_list<std::initializer_list<T>> rows);
-template <Element T>
+template <ElementType T>
 Tensor tensor(std::initializer_list<std::initializer_list<std::initializer_list<T>>> planes);
 
 /// Caller's dense row-major memory as a tensor, without a copy; `deleter` runs when the last view
@@ -166,7 +166,7 @@ struct LINNET_EXPORT TensorImpl : RefCounted<TensorImpl> {
 /// A new dense, uninitialized tensor.
 LINNET_DECL Tensor empty(const TensorSpec& spec);
 /// A new dense tensor whose buffer may be written through the returned pointer until published.
-template <Element T>
+template <ElementType T>
 T* mutable_data(const Tensor& t) {
   return static_cast<T*>(t.impl()->data);
 }

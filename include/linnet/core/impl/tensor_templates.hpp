@@ -26,7 +26,7 @@ std::vector<T> Tensor::to_vector() const {
   }
 }
 
-template <Element T>
+template <ElementType T>
 Tensor from_span(std::span<const T> values, const Shape& shape) {
   if (static_cast<std::int64_t>(values.size()) != shape.size())
     fail<ShapeError>("from_span", values.size(), " values for shape ", shape);
@@ -35,18 +35,18 @@ Tensor from_span(std::span<const T> values, const Shape& shape) {
   return t;
 }
 
-template <Element T>
+template <ElementType T>
 Tensor tensor(T value) {
   return from_span(std::span<const T>(&value, 1), {});
 }
 
-template <Element T>
+template <ElementType T>
 Tensor tensor(std::initializer_list<T> values) {
   return from_span(std::span<const T>(values.begin(), values.size()),
                    {static_cast<std::int64_t>(values.size())});
 }
 
-template <Element T>
+template <ElementType T>
 Tensor tensor(std::initializer_list<std::initializer_list<T>> rows) {
   const std::size_t columns = rows.size() ? rows.begin()->size() : 0;
   Tensor t = detail::empty({{static_cast<std::int64_t>(rows.size()),
@@ -60,7 +60,7 @@ Tensor tensor(std::initializer_list<std::initializer_list<T>> rows) {
   return t;
 }
 
-template <Element T>
+template <ElementType T>
 Tensor tensor(std::initializer_list<std::initializer_list<std::initializer_list<T>>> planes) {
   const std::size_t rows = planes.size() ? planes.begin()->size() : 0;
   const std::size_t columns = rows ? planes.begin()->begin()->size() : 0;

@@ -1,0 +1,99 @@
+#include <doctest/doctest.h>
+
+#include "linnet/core/creation.hpp"
+#include "linnet/graph/function.hpp"
+#include "linnet/ops/conv.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/matmul.hpp"
+#include "linnet/ops/reduce.hpp"
+#include "linnet/ops/shape.hpp"
+
+using namespace linnet;
+
+namespace {
+
+/// The nodes left after one pass alone.
+template <class F>
+std::size_t nodes(F f, bool PassOptions::*pass) {
+  PassOptions only = PassOptions::none();
+  if (pass) only.*pass = true;
+  auto captured = linnet::function(f, {.passes = only});
+  captured(ones({4, 4}));
+  return captured.graph().nodes.size();
+}
+
+}  // namespace
+
+TEST_CASE("dead code: values nobody uses are not computed") {
+  const auto f = [](const Tensor& x) {
+    static_cast<void>(exp(matmul(x, x)));
+    return x + 1;
+  };
+  CHECK(nodes(f, nullptr) == 3);
+  CHECK(nodes(f, &PassOptions::dead_code) == 1);
+}
+
+TEST_CASE("constants: what depends on constants alone is computed once") {
+  const Tensor c = ones({4, 4});
+  const auto f = [c](const Tensor& x) { return x + exp(matmul(c, c)); };
+  CHECK(nodes(f, nullptr) == 3);
+  CHECK(nodes(f, &PassOptions::constants) == 1);
+}
+
+TEST_CASE("common subexpressions: equal nodes are one") {
+  const auto f = [](const Tensor& x) { return exp(x) * (exp(x) + tanh(x) - tanh(x)); };
+  CHECK(nodes(f, nullptr) == 7);
+  CHECK(nodes(f, &PassOptions::common_subexpressions) == 5);
+}
+
+TEST_CASE("simplify: views that cancel go") {
+  const auto f = [](const Tensor& x) {
+    return reshape(reshape(transpose(transpose(x)), {16}), {4, 4}) + 1;
+  };
+  CHECK(nodes(f, nullptr) == 5);
+  PassOptions passes = PassOptions::none();
+  passes.simplify = passes.dead_code = true;
+  auto captured = linnet::function(f, {.passes = passes});
+  captured(ones({4, 4}));
+  CHECK(captured.graph().nodes.size() == 1);
+}
+
+TEST_CASE("epilogue: bias and activation join the product") {
+  const Tensor b = ones({4});
+  const auto f = [b](const Tensor& x) { return relu(matmul(x, x) + b); };
+  CHECK(nodes(f, nullptr) == 3);
+  CHECK(nodes(f, &PassOptions::epilogue) == 1);
+  const auto twice = [b](const Tensor& x) {
+    const Tensor y = matmul(x, x);
+    return relu(y) + y;  // y is used twice: it must stay
+  };
+  CHECK(nodes(twice, &PassOptions::epilogue) == 3);
+}
+
+TEST_CASE("fusion: a chain is one pass over memory") {
+  const auto f = [](const Tensor& x) { return tanh(x * 2 + 1) * x - exp(x); };
+  CHECK(nodes(f, nullptr) == 6);
+  CHECK(nodes(f, &PassOptions::fusion) == 1);
+}
+
+TEST_CASE("fusion stops at reductions, other shapes and shared values") {
+  const auto reduced = [](const Tensor& x) { return exp(x) / sum(exp(x), {.axis = 1, .keepdims = true}); };
+  CHECK(nodes(reduced, nullptr) == 4);
+  CHECK(nodes(reduced, &PassOptions::fusion) == 3);
+  const auto shared = [](const Tensor& x) {
+    const Tensor e = exp(x);
+    return matmul(e, e) + e;
+  };
+  CHECK(nodes(shared, &PassOptions::fusion) == 3);
+}
+
+TEST_CASE("a chain longer than a program still computes") {
+  const auto f = [](const Tensor& x) {
+    Tensor y = x;
+    for (int i = 0; i < 100; ++i) y = y * 0.99 + 0.01;
+    return y;
+  };
+  auto captured = linnet::function(f);
+  CHECK(captured(zeros({5})).to_vector<float>() == f(zeros({5})).to_vector<float>());
+  CHECK(captured.graph().nodes.size() > 1);
+}
