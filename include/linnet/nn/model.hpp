@@ -57,7 +57,7 @@ struct PredictOptions {
   std::int64_t batch_size = 32;
 };
 struct SummaryOptions {
-  int line_length = 65;
+  int line_length = 76;
 };
 
 /// A layer that can be trained: compile(), fit(), evaluate(), predict(). Subclass it and write

@@ -31,8 +31,8 @@ class SummaryTable {
  public:
   explicit SummaryTable(int length) {
     const int inner = std::max(length, 40) - 4;
-    widths_[0] = inner * 52 / 100;
-    widths_[1] = inner * 29 / 100;
+    widths_[0] = inner * 46 / 100;
+    widths_[1] = inner * 33 / 100 + 1;
     widths_[2] = inner - widths_[0] - widths_[1];
   }
   void rule(const char* left, const char* middle, const char* right, const char* line) {

@@ -112,7 +112,8 @@ Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pre
   if (y.rank() == pred.rank() && y.dim(-1) == 1) y = squeeze(y, -1);
   if (!(y.shape() == pred.shape().without(-1)))
     fail<ShapeError>(op, "y_true ", y_true.shape(), " does not fit y_pred ", y_pred.shape());
-  if (is_floating(y.dtype())) y = cast(y, DType::int64);
+  // NaN would become class 0: it must be as wrong as any other label outside [0, k).
+  if (is_floating(y.dtype())) y = cast(where(is_finite(y), y, -1e18), DType::int64);
   if (!options.from_logits)
     pred = log(clip(pred, detail::crossentropy_epsilon, 1 - detail::crossentropy_epsilon));
   const DType dtype = pred.dtype();
