@@ -27,7 +27,7 @@ static const char* option(int argc, char** argv, const char* name, const char* o
 }
 
 int main(int argc, char** argv) try {
-  const int epochs = std::atoi(option(argc, argv, "--epochs", "6"));
+  const int epochs = std::atoi(option(argc, argv, "--epochs", "8"));
   const std::string out = option(argc, argv, "--out", ".");
   set_random_seed(1);
   auto [train, test] = data::fashion_mnist({.path = option(argc, argv, "--path", "")});
