@@ -15,5 +15,7 @@ set(linnet_private_libs "-pthread")
 if(LINNET_HAVE_ZLIB)
   string(APPEND linnet_private_libs " -lz")
 endif()
+# Relative to where the file lies, so that an install tree can move.
+file(RELATIVE_PATH linnet_pc_up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/linnet.pc.in ${PROJECT_BINARY_DIR}/linnet.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/linnet.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
