@@ -1,0 +1,75 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <sys/resource.h>
+
+#include "linnet/autograd/tape.hpp"
+#include "linnet/core/creation.hpp"
+#include "linnet/graph/function.hpp"
+#include "linnet/nn/layers/conv2d.hpp"
+#include "linnet/nn/layers/core.hpp"
+#include "linnet/nn/layers/dense.hpp"
+#include "linnet/nn/model.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/loss.hpp"
+#include "linnet/ops/random.hpp"
+#include "linnet/ops/reduce.hpp"
+
+// Counts every allocation of this process.
+namespace {
+std::atomic<long> allocations{0};
+void* counted(std::size_t bytes, std::size_t alignment) {
+  ++allocations;
+  void* p = alignment > 16 ? std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)
+                           : std::malloc(bytes ? bytes : 1);
+  if (!p) throw std::bad_alloc();
+  return p;
+}
+}  // namespace
+
+void* operator new(std::size_t n) { return counted(n, 0); }
+void* operator new(std::size_t n, std::align_val_t a) { return counted(n, static_cast<std::size_t>(a)); }
+void* operator new(std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
+  return counted(n, static_cast<std::size_t>(a));
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+using namespace linnet;
+
+TEST_CASE("a steady captured training step allocates nothing and takes no page fault") {
+  Sequential model{layers::Conv2D(8, 3, {.activation = relu}), layers::MaxPooling2D(2), layers::Flatten(),
+                   layers::Dropout(0.2), layers::Dense(10)};
+  const Tensor x = normal({16, 14, 14, 1}), y = random_integers({16}, 0, 10);
+  model.build_once(x.shape());
+  Adam optimizer(1e-3);
+  optimizer.build(model.trainable_variables());
+  const auto step = linnet::function([&](const Tensor& a, const Tensor& b) {
+    GradientTape tape;
+    const Tensor loss = mean(sparse_categorical_crossentropy(b, model(a, {.training = true}), {.from_logits = true}));
+    const auto variables = model.trainable_variables();
+    optimizer.apply_gradients(tape.gradient(loss, variables), variables);
+    return loss;
+  });
+  for (int i = 0; i < 200; ++i) step(x, y);
+  rusage before{}, after{};
+  getrusage(RUSAGE_SELF, &before);
+  const long count = allocations;
+  for (int i = 0; i < 500; ++i) step(x, y);
+  const long made = allocations - count;
+  getrusage(RUSAGE_SELF, &after);
+  CHECK(made == 0);
+  CHECK(after.ru_minflt - before.ru_minflt <= 4);  // the kernel may move a page or two
+}
+
+TEST_CASE("an eager op allocates nothing once its kernel is known") {
+  const Tensor a = ones({8}), b = ones({8});
+  for (int i = 0; i < 10; ++i) static_cast<void>(a + b);
+  const long count = allocations;
+  for (int i = 0; i < 1000; ++i) static_cast<void>(a + b);
+  CHECK(allocations - count == 0);
+}
