@@ -25,7 +25,7 @@ inline std::string format(const char* pattern, int precision, double x) {
 /// The fewest digits, at most `limit` after the point, that tell x from its neighbours of the
 /// dtype: trailing zeros of the rounded decimal are dropped.
 inline std::string shortest_fixed(double x, int limit) {
-  std::string s = format("%.*f", limit, x);
+  std::string s = format("%#.*f", limit, x);
   const std::size_t last = s.find_last_not_of('0');
   s.erase(last + 1);
   return s;
@@ -45,7 +45,7 @@ struct NumberFormat {
   std::string write_float(double x) const {
     if (std::isnan(x)) return "nan";
     if (std::isinf(x)) return x > 0 ? "inf" : "-inf";
-    if (exponent) return format("%.*e", precision, x);
+    if (exponent) return format("%#.*e", precision, x);
     std::string s = shortest_fixed(x, precision);
     const std::size_t point = s.find('.');
     const std::size_t digits = point == std::string::npos ? 0 : s.size() - point - 1;

@@ -296,7 +296,7 @@ Tensor elu(const Tensor& x, double alpha) {
 Tensor selu(const Tensor& x) {
   return with_vjp(apply_unary(ew::selu, x), vjp(x, [x](const Tensor& dy) {
                     constexpr double scale = 1.0507009873554805, alpha = 1.6732632423543773;
-                    return dy * scale * where(x > 0, 1.0, exp(minimum(x, 0)) * alpha);
+                    return dy * scale * where(x >= 0, 1.0, exp(minimum(x, 0)) * alpha);
                   }));
 }
 
