@@ -60,7 +60,7 @@ class LINNET_EXPORT GradientTape {
   /// Pauses recording until the guard is destroyed.
   class LINNET_EXPORT Pause {
    public:
-    explicit Pause(detail::Tape* tape);
+    LINNET_DECL explicit Pause(detail::Tape* tape);
     LINNET_DECL ~Pause();
     Pause(const Pause&) = delete;
     Pause& operator=(const Pause&) = delete;

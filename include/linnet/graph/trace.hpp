@@ -58,11 +58,11 @@ class LINNET_EXPORT Trace {
     std::uint64_t tensor_id = 0, count = 0;
     std::function<void(std::uint64_t)> at_end;
   };
-  ValueId value_of(const Tensor& x);
-  ValueId add_value(Value value);
-  Tensor tensor_of(ValueId value);
-  Binding& binding(const Variable& v);
-  void check_created();
+  LINNET_DECL ValueId value_of(const Tensor& x);
+  LINNET_DECL ValueId add_value(Value value);
+  LINNET_DECL Tensor tensor_of(ValueId value);
+  LINNET_DECL Binding& binding(const Variable& v);
+  LINNET_DECL void check_created();
 
   Graph graph_;
   std::uint64_t serial_;

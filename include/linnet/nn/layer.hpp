@@ -107,7 +107,7 @@ class LINNET_EXPORT Layer {
   detail::LayerState& state() const { return *state_; }
 
  private:
-  void collect(const std::string& prefix,
+  LINNET_DECL void collect(const std::string& prefix,
                std::vector<std::pair<std::string, Variable>>& out) const;
   std::shared_ptr<detail::LayerState> state_;
 };

@@ -118,7 +118,7 @@ class LINNET_EXPORT Model : public Layer {
  private:
   struct Training;
   friend struct Training;
-  Training& training() const;
+  LINNET_DECL Training& training() const;
   std::shared_ptr<Training> training_;
 };
 

@@ -83,7 +83,7 @@ class LINNET_EXPORT Optimizer {
     std::vector<Variable> variables, slots;  // slots: slot_names() per variable
     bool built = false;
   };
-  std::vector<Tensor> clip_gradients(std::vector<Tensor> gradients) const;
+  LINNET_DECL std::vector<Tensor> clip_gradients(std::vector<Tensor> gradients) const;
   OptimizerOptions options_;
   std::shared_ptr<LearningRateSchedule> schedule_;
   std::shared_ptr<State> state_;
@@ -127,11 +127,15 @@ class LINNET_EXPORT Adam : public Optimizer {
   AdamOptions own_;
 };
 
-/// Adam whose weight_decay is 0.004 unless given.
+struct AdamWOptions {
+  double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
+  bool amsgrad = false;
+  double weight_decay = 0.004, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// Adam with decoupled weight decay: w -= lr wd w before each step.
 class LINNET_EXPORT AdamW : public Adam {
  public:
-  LINNET_DECL explicit AdamW(LearningRate learning_rate = 0.001,
-                             AdamOptions options = {.weight_decay = 0.004});
+  LINNET_DECL explicit AdamW(LearningRate learning_rate = 0.001, AdamWOptions options = {});
 };
 
 struct RMSpropOptions {
