@@ -61,6 +61,69 @@ struct LINNET_EXPORT VarianceScaling : Initializer {
   std::uint64_t seed;
 };
 
+/// Keras's names for the above.
+struct Zeros : Constant {
+  Zeros() : Constant(0) {}
+};
+struct Ones : Constant {
+  Ones() : Constant(1) {}
+};
+struct RandomUniform : Random {
+  explicit RandomUniform(double minval = -0.05, double maxval = 0.05,
+                         std::optional<std::uint64_t> seed = {})
+      : Random(Distribution::uniform, minval, maxval, seed) {}
+};
+struct RandomNormal : Random {
+  explicit RandomNormal(double mean = 0, double stddev = 0.05,
+                        std::optional<std::uint64_t> seed = {})
+      : Random(Distribution::normal, mean, stddev, seed) {}
+};
+struct TruncatedNormal : Random {
+  explicit TruncatedNormal(double mean = 0, double stddev = 0.05,
+                           std::optional<std::uint64_t> seed = {})
+      : Random(Distribution::truncated_normal, mean, stddev, seed) {}
+};
+struct GlorotUniform : VarianceScaling {
+  explicit GlorotUniform(std::optional<std::uint64_t> seed = {})
+      : VarianceScaling(1, FanMode::fan_avg, Distribution::uniform, seed) {}
+};
+struct GlorotNormal : VarianceScaling {
+  explicit GlorotNormal(std::optional<std::uint64_t> seed = {})
+      : VarianceScaling(1, FanMode::fan_avg, Distribution::truncated_normal, seed) {}
+};
+struct HeUniform : VarianceScaling {
+  explicit HeUniform(std::optional<std::uint64_t> seed = {})
+      : VarianceScaling(2, FanMode::fan_in, Distribution::uniform, seed) {}
+};
+struct HeNormal : VarianceScaling {
+  explicit HeNormal(std::optional<std::uint64_t> seed = {})
+      : VarianceScaling(2, FanMode::fan_in, Distribution::truncated_normal, seed) {}
+};
+struct LecunUniform : VarianceScaling {
+  explicit LecunUniform(std::optional<std::uint64_t> seed = {})
+      : VarianceScaling(1, FanMode::fan_in, Distribution::uniform, seed) {}
+};
+struct LecunNormal : VarianceScaling {
+  explicit LecunNormal(std::optional<std::uint64_t> seed = {})
+      : VarianceScaling(1, FanMode::fan_in, Distribution::truncated_normal, seed) {}
+};
+
+/// gain on the diagonal of a matrix, else 0. ShapeError unless the rank is 2.
+struct LINNET_EXPORT Identity : Initializer {
+  explicit Identity(double g = 1) : gain(g) {}
+  LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  double gain;
+};
+
+/// gain times a matrix with orthonormal rows or columns (the fewer of them), its shape flattened to
+/// (product of all axes but the last, last). ShapeError below rank 2.
+struct LINNET_EXPORT Orthogonal : Initializer {
+  LINNET_DECL explicit Orthogonal(double gain = 1, std::optional<std::uint64_t> seed = {});
+  LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  double gain;
+  std::uint64_t seed;
+};
+
 }  // namespace initializers
 }  // namespace linnet::inline LINNET_ABI
 

@@ -27,8 +27,10 @@ struct LayerState {
   std::string kind, name;
   bool built = false, trainable = true;
   Shape input_shape;
-  std::optional<Shape> output_shape;  // of the last call
+  std::optional<Shape> output_shape;    // of the first call
+  std::optional<Shape> declared_input;  // the input_shape option: one sample
   std::vector<Variable> weights;
+  std::vector<Variable> random_states;  // of generators of its own, for checkpoints
   std::vector<Handle<Regularizer>> regularizers;  // by weight
   std::vector<std::shared_ptr<Layer>> sublayers;
 };
@@ -65,7 +67,8 @@ class LINNET_EXPORT Layer {
   Layer(const Layer&) = default;
   Layer& operator=(const Layer&) = default;
 
-  /// Makes the weights for inputs of this shape (axis 0 is the batch); called once.
+  /// Makes the weights for inputs of this shape (axis 0 is the batch); called once. If it throws,
+  /// the weights made so far are dropped, those of sublayers too.
   LINNET_DECL virtual void build(const Shape& input_shape);
   virtual Tensor call(const Tensor& x, bool training) = 0;
   /// Builds on first use, then calls. ShapeError if the input does not fit.
@@ -85,6 +88,10 @@ class LINNET_EXPORT Layer {
   /// Paths in the order of variables(): kinds of layers counted within the model, "conv2d/kernel",
   /// "conv2d_1/kernel", so that models made alike agree whatever their layers' names.
   LINNET_DECL std::vector<std::pair<std::string, Variable>> named_variables() const;
+  /// States of the layers' own random generators: no weights, but part of a checkpoint.
+  LINNET_DECL std::vector<Variable> random_states() const;
+  /// The input_shape option (one sample, without the batch), if it was given.
+  const std::optional<Shape>& declared_input_shape() const { return state_->declared_input; }
   LINNET_DECL std::vector<Tensor> get_weights() const;
   /// ValueError / ShapeError if number or shapes differ; nothing is set then.
   LINNET_DECL void set_weights(const std::vector<Tensor>& weights);

@@ -45,7 +45,9 @@ struct FitOptions {
   std::vector<std::pair<std::int64_t, double>> class_weight{};  ///< {label, weight}
   Tensor sample_weight{};
   int initial_epoch = 0;
-  std::int64_t steps_per_epoch = -1;
+  std::int64_t steps_per_epoch = -1;       ///< batches of an epoch; the next one goes on from there
+  std::int64_t validation_steps = -1;      ///< at most so many validation batches
+  std::int64_t validation_batch_size = 0;  ///< 0: batch_size
   int validation_freq = 1;
 };
 struct EvaluateOptions {
@@ -67,6 +69,9 @@ class LINNET_EXPORT Model : public Layer {
  public:
   LINNET_DECL explicit Model(const std::string& kind = "model", const std::string& name = "");
   LINNET_DECL ~Model() override;
+  /// Builds all layers for inputs of this shape by running zeros through call(); the batch's extent
+  /// does not matter and may be -1.
+  LINNET_DECL void build(const Shape& input_shape) override;
 
   /// Weights survive compiling again; the optimizer's state is new. ValueError for unknown names.
   LINNET_DECL void compile(CompileOptions options);
@@ -84,6 +89,8 @@ class LINNET_EXPORT Model : public Layer {
   LINNET_DECL Logs evaluate(const data::Dataset& batches, const EvaluateOptions& options = {});
   /// The outputs for rows of x, in batches.
   LINNET_DECL Tensor predict(const Tensor& x, const PredictOptions& options = {});
+  /// The outputs for a Dataset's batches {x, ...}; what comes after x is not used.
+  LINNET_DECL Tensor predict(const data::Dataset& batches);
 
   /// One step on one batch; metrics of this batch alone.
   LINNET_DECL Logs train_on_batch(const Tensor& x, const Tensor& y,
@@ -139,15 +146,15 @@ class LINNET_EXPORT Sequential : public Model {
   };
   LINNET_DECL Sequential();
   LINNET_DECL Sequential(std::initializer_list<Item> layers);
+  /// Appends a layer; a model that is built, or whose first layer has the input_shape option, builds
+  /// it at once (and drops it again if it does not fit).
   LINNET_DECL void add(Item layer);
   LINNET_DECL Tensor call(const Tensor& x, bool training) override;
-  /// Builds all layers for inputs of this shape by running zeros through them; a batch extent that
-  /// is unknown may be given as -1.
-  LINNET_DECL void build(const Shape& input_shape) override;
   std::string type_name() const override { return "Sequential"; }
 
  private:
-  bool building_ = false;
+  LINNET_DECL void build_if_known();
+  bool built_before_add_ = false;
 };
 
 }  // namespace linnet::inline LINNET_ABI

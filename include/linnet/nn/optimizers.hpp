@@ -6,6 +6,7 @@
 #endif
 
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -58,6 +59,9 @@ class LINNET_EXPORT Optimizer {
                                    const std::vector<Variable>& variables);
   LINNET_DECL void apply_gradients(
       const std::vector<std::pair<Tensor, Variable>>& gradients_and_variables);
+  /// One step down the gradient of loss(), which it calls under a tape.
+  LINNET_DECL void minimize(const std::function<Tensor()>& loss,
+                            const std::vector<Variable>& variables);
 
   /// Assignable between steps: `opt.learning_rate().assign(0.1)`. With a schedule, the rate of the
   /// last step.
@@ -84,6 +88,8 @@ class LINNET_EXPORT Optimizer {
     bool built = false;
   };
   LINNET_DECL std::vector<Tensor> clip_gradients(std::vector<Tensor> gradients) const;
+  LINNET_DECL std::vector<std::size_t> find_places(const std::vector<Variable>& variables,
+                                                   const std::vector<Tensor>& gradients) const;
   OptimizerOptions options_;
   std::shared_ptr<LearningRateSchedule> schedule_;
   std::shared_ptr<State> state_;

@@ -37,12 +37,15 @@ struct LINNET_EXPORT InverseTimeDecay : LearningRateSchedule {
   double rate, steps, decay_rate;
   bool staircase;
 };
-/// (rate - end) (1 - min(t, steps) / steps)^power + end
+/// (rate - end) (1 - min(t, steps) / steps)^power + end; with cycle, steps is first multiplied by
+/// ceil(t / steps), so the rate rises again each time it has reached its end.
 struct LINNET_EXPORT PolynomialDecay : LearningRateSchedule {
-  PolynomialDecay(double rate_, double steps_, double end_ = 1e-4, double power_ = 1)
-      : rate(rate_), steps(steps_), end(end_), power(power_) {}
+  PolynomialDecay(double rate_, double steps_, double end_ = 1e-4, double power_ = 1,
+                  bool cycle_ = false)
+      : rate(rate_), steps(steps_), end(end_), power(power_), cycle(cycle_) {}
   LINNET_DECL Tensor operator()(const Tensor& step) const override;
   double rate, steps, end, power;
+  bool cycle;
 };
 struct CosineDecayOptions {
   double alpha = 0;

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "linnet/core/warning.hpp"
 #include "linnet/data/dataset.hpp"
 #include "linnet/data/labeled_data.hpp"
 #include "linnet/data/rows.hpp"
@@ -34,8 +35,10 @@ inline void require_rows(const char* op, const data::LabeledData& d) {
 /// generator, so a checkpoint of that resumes the same orders.
 class ArrayBatches final : public BatchSource {
  public:
-  ArrayBatches(const char* op, data::LabeledData d, std::int64_t batch_size, bool shuffle)
-      : batch_size_(batch_size), shuffle_(shuffle) {
+  /// With steps >= 0 an epoch has so many batches and the next one goes on where it ended.
+  ArrayBatches(const char* op, data::LabeledData d, std::int64_t batch_size, bool shuffle,
+               std::int64_t steps = -1)
+      : batch_size_(batch_size), steps_(steps), shuffle_(shuffle) {
     require_rows(op, d);
     if (batch_size < 1) fail<ValueError>(op, "batch_size: expected at least 1, got ", batch_size);
     for (const Tensor& t : {d.x, d.y, d.sample_weight})
@@ -44,6 +47,8 @@ class ArrayBatches final : public BatchSource {
     std::iota(order_.begin(), order_.end(), std::int64_t{0});
   }
   void begin_epoch() override {
+    done_ = 0;
+    if (steps_ >= 0 && at_ > 0 && at_ < order_.size()) return;
     at_ = 0;
     if (!shuffle_) return;
     const Tensor p = permutation(static_cast<std::int64_t>(order_.size()));
@@ -51,7 +56,8 @@ class ArrayBatches final : public BatchSource {
     order_.assign(values.begin(), values.end());
   }
   std::optional<data::Element> next() override {
-    if (at_ == order_.size()) return {};
+    if (at_ == order_.size() || done_ == steps_) return {};
+    ++done_;
     const std::size_t n = std::min(static_cast<std::size_t>(batch_size_), order_.size() - at_);
     data::Element batch;
     for (const Tensor& t : arrays_)
@@ -62,14 +68,15 @@ class ArrayBatches final : public BatchSource {
     return batch;
   }
   std::int64_t steps() const override {
-    return (static_cast<std::int64_t>(order_.size()) + batch_size_ - 1) / batch_size_;
+    const auto all = (static_cast<std::int64_t>(order_.size()) + batch_size_ - 1) / batch_size_;
+    return steps_ < 0 ? all : std::min(all, steps_);
   }
 
  private:
   std::vector<Tensor> arrays_;
   std::vector<std::int64_t> order_;
   std::size_t at_ = 0;
-  std::int64_t batch_size_;
+  std::int64_t batch_size_, steps_, done_ = 0;
   bool shuffle_;
 };
 
@@ -85,8 +92,15 @@ class DatasetBatches final : public BatchSource {
   std::optional<data::Element> next() override {
     if (steps_ >= 0 && done_ == steps_) return {};
     auto e = it_->next();
+    if (!e && done_ == 0 && steps_ >= 0) {
+      it_ = dataset_.make_iterator();  // the last epoch took exactly what was left
+      e = it_->next();
+    }
     if (!e) {
       ended_ = true;
+      if (steps_ >= 0 && done_ > 0)
+        warn("fit", "the dataset ran out after ", done_, " of ", steps_,
+             " batches of an epoch: use repeat()");
       return {};
     }
     if (e->size() < 2 || e->size() > 3)

@@ -37,7 +37,7 @@ inline const double* monitored(const char* callback, const std::string& name, co
 
 void EarlyStopping::on_train_begin() {
   wait_ = stopped_epoch_ = best_epoch_ = 0;
-  best_ = options_.baseline;
+  best_.reset();
   best_weights_.clear();
 }
 
@@ -54,7 +54,8 @@ void EarlyStopping::on_epoch_end(int epoch, Logs& logs) {
     best_ = *value;
     best_epoch_ = epoch;
     if (options_.restore_best_weights) best_weights_ = model().get_weights();
-    wait_ = 0;
+    // The wait ends only if the baseline is beaten as well.
+    if (detail::improves(*value, options_.baseline, max, std::abs(options_.min_delta))) wait_ = 0;
     return;
   }
   if (wait_ >= std::max(options_.patience, 1) && epoch > 0) {

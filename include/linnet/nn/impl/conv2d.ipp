@@ -9,6 +9,7 @@ namespace linnet::inline LINNET_ABI::layers {
 Conv2D::Conv2D(std::int64_t filters, Size2D kernel_size, Conv2DOptions options)
     : Layer("conv2d", options.name), filters_(filters), kernel_size_(kernel_size),
       options_(std::move(options)) {
+  state().declared_input = options_.input_shape;
   if (filters < 1) fail<ValueError>("conv2d", "filters: expected a positive number, got ", filters);
   if (options_.groups < 1 || filters % options_.groups != 0)
     fail<ValueError>("conv2d", "filters ", filters, " are not divisible into ", options_.groups,

@@ -17,6 +17,7 @@ inline void require_last_axis(const Layer& layer, const Tensor& x, std::int64_t 
 
 Dense::Dense(std::int64_t units, DenseOptions options)
     : Layer("dense", options.name), units_(units), options_(std::move(options)) {
+  state().declared_input = options_.input_shape;
   if (units < 1) fail<ValueError>("dense", "units: expected a positive number, got ", units);
 }
 

@@ -52,7 +52,13 @@ class FitLoop {
  public:
   FitLoop(Model& model, BatchSource& source, const FitOptions& o) : model_(model), source_(source), o_(o) {
     if (o.epochs < 0) fail<ValueError>("fit", "epochs: expected at least 0, got ", o.epochs);
-    if (o.validation_data) validation_ = validation_source(*o.validation_data, o.batch_size);
+    if (o.validation_freq < 1)
+      fail<ValueError>("fit", "validation_freq: expected at least 1, got ", o.validation_freq);
+    if (o.steps_per_epoch == 0 || o.validation_steps == 0)
+      fail<ValueError>("fit", "steps_per_epoch and validation_steps: expected at least 1, got 0");
+    if (o.validation_data)
+      validation_ = validation_source(*o.validation_data, o.validation_batch_size ? o.validation_batch_size
+                                                                                  : o.batch_size);
     for (const auto& item : o.callbacks) run_.all.push_back(item.callback);
     if (o.verbose) run_.all.push_back(std::make_shared<Progress>());
     run_.each([&](Callback& c) {
@@ -102,9 +108,9 @@ class FitLoop {
   void validate(Test&& test, Reset&& reset, Read&& read, Logs& logs) {
     reset();
     run_.each([](Callback& c) { c.on_test_begin(); });
-    run_epoch(*validation_, [&](int, const data::Element& e) {
+    run_epoch(*validation_, [&](int batch, const data::Element& e) {
       test(e);
-      return true;
+      return o_.validation_steps < 0 || batch + 1 < o_.validation_steps;
     });
     const Logs result = sorted(read("val_"));
     run_.each([&](Callback& c) { c.on_test_end(result); });
@@ -157,7 +163,7 @@ History Model::fit(const data::LabeledData& samples, const FitOptions& options) 
     FitOptions weights{.class_weight = o.class_weight, .sample_weight = d.sample_weight};
     d.sample_weight = detail::class_weights(d.y, weights);
   }
-  detail::ArrayBatches source("fit", d, o.batch_size, o.shuffle);
+  detail::ArrayBatches source("fit", d, o.batch_size, o.shuffle, o.steps_per_epoch);
   t.stop = false;
   return detail::FitLoop(*this, source, o)
       .run([&](const data::Element& b) { t.run(*t.train, *this, b, true); },
@@ -217,6 +223,16 @@ Logs Model::evaluate(const data::Dataset& batches, const EvaluateOptions& option
   return detail::run_evaluation(
       source, options.verbose, [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
       [&] { t.reset(); }, [&](const char* prefix) { return t.logs(prefix); });
+}
+
+Tensor Model::predict(const data::Dataset& batches) {
+  std::vector<Tensor> outputs;
+  for (const data::Element& batch : batches) {
+    if (batch.empty()) fail<ValueError>("predict", "expected batches {x, ...}, got an empty one");
+    outputs.push_back(predict_on_batch(batch[0]));
+  }
+  if (outputs.empty()) fail<ValueError>("predict", "no batch: the dataset is empty");
+  return concat(outputs);
 }
 
 Tensor Model::predict(const Tensor& x, const PredictOptions& options) {

@@ -6,6 +6,7 @@
 #include "linnet/backend/apply.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/nn/initializers.hpp"
+#include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/random.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -76,6 +77,58 @@ Tensor VarianceScaling::operator()(const Shape& shape, DType dtype) const {
   return detail::draw(distribution, shape, 0, std::sqrt(v) / cut, dtype, seed);
 }
 
+Tensor Identity::operator()(const Shape& shape, DType dtype) const {
+  if (shape.rank() != 2)
+    fail<ShapeError>("identity", "expected a matrix, got shape ", shape);
+  std::vector<double> values(static_cast<std::size_t>(shape.size()), 0.0);
+  for (std::int64_t i = 0; i < std::min(shape[0], shape[1]); ++i)
+    values[static_cast<std::size_t>(i * shape[1] + i)] = gain;
+  return cast(from_vector(values, shape), dtype);
+}
+
+namespace detail {
+
+/// Makes `count` vectors of length `n` orthonormal, one after the other. Each is projected twice:
+/// once is not enough in floating point.
+inline void orthonormalize(std::vector<double>& v, std::size_t count, std::size_t n) {
+  const auto dot = [&](std::size_t a, std::size_t b) {
+    double s = 0;
+    for (std::size_t i = 0; i < n; ++i) s += v[a * n + i] * v[b * n + i];
+    return s;
+  };
+  for (std::size_t k = 0; k < count; ++k) {
+    for (int pass = 0; pass < 2; ++pass)
+      for (std::size_t j = 0; j < k; ++j) {
+        const double projection = dot(k, j);
+        for (std::size_t i = 0; i < n; ++i) v[k * n + i] -= projection * v[j * n + i];
+      }
+    const double length = std::sqrt(dot(k, k));
+    for (std::size_t i = 0; i < n; ++i) v[k * n + i] /= length;
+  }
+}
+
+}  // namespace detail
+
+Orthogonal::Orthogonal(double g, std::optional<std::uint64_t> s)
+    : gain(g), seed(detail::draw_seed(s)) {}
+
+Tensor Orthogonal::operator()(const Shape& shape, DType dtype) const {
+  if (shape.rank() < 2)
+    fail<ShapeError>("orthogonal", "expected rank >= 2, got shape ", shape);
+  const EagerScope eager;
+  const auto columns = static_cast<std::size_t>(shape[-1]);
+  const std::size_t rows = columns ? static_cast<std::size_t>(shape.size()) / columns : 0;
+  const std::size_t count = std::min(rows, columns), n = std::max(rows, columns);
+  auto v = detail::draw(Distribution::normal, {static_cast<std::int64_t>(count * n)}, 0, 1,
+                        DType::float64, seed).to_vector<double>();
+  detail::orthonormalize(v, count, n);
+  std::vector<double> values(v.size());
+  for (std::size_t k = 0; k < count; ++k)
+    for (std::size_t i = 0; i < n; ++i)
+      values[rows < columns ? k * n + i : i * columns + k] = gain * v[k * n + i];
+  return cast(from_vector(values, shape), dtype);
+}
+
 }  // namespace initializers
 
 std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
@@ -90,6 +143,9 @@ std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   if (name == "he_normal") return scaling(2, FanMode::fan_in, t);
   if (name == "lecun_uniform") return scaling(1, FanMode::fan_in, u);
   if (name == "lecun_normal") return scaling(1, FanMode::fan_in, t);
+  if (name == "orthogonal") return std::make_shared<Orthogonal>();
+  if (name == "identity") return std::make_shared<Identity>();
+  if (name == "constant") return std::make_shared<Constant>(0);
   if (name == "zeros") return std::make_shared<Constant>(0);
   if (name == "ones") return std::make_shared<Constant>(1);
   if (name == "uniform" || name == "random_uniform")

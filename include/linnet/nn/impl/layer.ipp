@@ -44,9 +44,40 @@ Layer::~Layer() = default;
 
 void Layer::build(const Shape&) {}
 
+namespace detail {
+
+/// The layers below and including `state` that have no weights yet.
+inline void collect_unbuilt(LayerState& state, const std::vector<std::shared_ptr<Layer>>& sublayers,
+                            std::vector<LayerState*>& out,
+                            LayerState& (*state_of)(const Layer&)) {
+  if (!state.built) out.push_back(&state);
+  for (const auto& l : sublayers) {
+    LayerState& below = state_of(*l);
+    collect_unbuilt(below, below.sublayers, out, state_of);
+  }
+}
+
+}  // namespace detail
+
 void Layer::build_once(const Shape& input_shape) {
   if (state_->built) return;
-  build(input_shape);
+  std::vector<detail::LayerState*> unbuilt;
+  detail::collect_unbuilt(*state_, state_->sublayers, unbuilt,
+                          [](const Layer& l) -> detail::LayerState& { return *l.state_; });
+  const auto sublayers = state_->sublayers;
+  try {
+    build(input_shape);
+  } catch (...) {
+    // A failed build must not leave layers made for an input that does not fit.
+    state_->sublayers = sublayers;
+    for (detail::LayerState* s : unbuilt) {
+      s->weights.clear();
+      s->regularizers.clear();
+      s->output_shape.reset();
+      s->built = false;
+    }
+    throw;
+  }
   state_->input_shape = input_shape;
   state_->built = true;
 }
@@ -54,7 +85,7 @@ void Layer::build_once(const Shape& input_shape) {
 Tensor Layer::operator()(const Tensor& x, CallOptions options) {
   build_once(x.shape());
   Tensor y = call(x, options.training);
-  state_->output_shape = y.shape();
+  if (!state_->output_shape) state_->output_shape = y.shape();
   return y;
 }
 
@@ -119,6 +150,13 @@ std::vector<Variable> Layer::non_trainable_variables() const {
   std::vector<Variable> out;
   for (const Variable& v : variables())
     if (!trainable.contains(v.id())) out.push_back(v);
+  return out;
+}
+
+std::vector<Variable> Layer::random_states() const {
+  std::vector<Variable> out = state_->random_states;
+  for (const auto& l : state_->sublayers)
+    for (const Variable& v : l->random_states()) out.push_back(v);
   return out;
 }
 

@@ -74,7 +74,8 @@ struct Model::Training {
     const Tensor y_pred = model(batch[0], {.training = true});
     const Tensor total = total_loss(model, batch, y_pred);
     const std::vector<Variable> variables = model.trainable_variables();
-    optimizer->apply_gradients(tape.gradient(total, variables), variables);
+    if (!variables.empty())
+      optimizer->apply_gradients(tape.gradient(total, variables), variables);
     update(batch, y_pred, total);
   }
 
@@ -124,6 +125,14 @@ struct Model::Training {
 Model::Model(const std::string& kind, const std::string& name) : Layer(kind, name) {}
 Model::~Model() = default;
 
+void Model::build(const Shape& input_shape) {
+  if (input_shape.rank() == 0) return;
+  Shape shape = input_shape;
+  shape.set(0, 1);  // one sample is enough to find the shapes
+  const EagerScope eager;
+  state().output_shape = call(zeros(shape), false).shape();
+}
+
 Model::Training& Model::training() const {
   if (!training_) fail<ValueError>(name(), "You must call `compile()` before using the model");
   return *training_;
@@ -132,12 +141,17 @@ Model::Training& Model::training() const {
 namespace detail {
 
 inline void add_metrics(std::vector<std::shared_ptr<Metric>>& out,
-                        const std::vector<Handle<Metric>>& from, std::vector<std::string>& names) {
+                        const std::vector<Handle<Metric>>& from, std::vector<std::string>& names,
+                        const std::string& twin_prefix) {
   for (const Handle<Metric>& m : from) {
     if (!m) fail<ValueError>("compile", "a metric is empty");
     auto copy = m->clone();
+    const auto taken = [&](const std::string& name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (taken(copy->name())) copy->set_name(twin_prefix + copy->name());
     std::string name = copy->name();
-    for (int n = 1; std::find(names.begin(), names.end(), name) != names.end(); ++n)
+    for (int n = 1; taken(name); ++n)
       name = copy->name() + "_" + std::to_string(n);
     copy->set_name(name);
     names.push_back(name);
@@ -154,8 +168,8 @@ void Model::compile(CompileOptions options) {
   fresh->loss = options.loss;
   fresh->run_eagerly = options.run_eagerly;
   std::vector<std::string> names{"loss"};
-  detail::add_metrics(fresh->metrics, options.metrics, names);
-  detail::add_metrics(fresh->weighted_metrics, options.weighted_metrics, names);
+  detail::add_metrics(fresh->metrics, options.metrics, names, "");
+  detail::add_metrics(fresh->weighted_metrics, options.weighted_metrics, names, "weighted_");
   training_ = std::move(fresh);
 }
 
@@ -220,6 +234,9 @@ inline NamedVariables checkpoint_variables(const Model& model, const Variable& e
   for (const Variable& v : model.optimizer().variables())
     all.emplace_back("optimizer/" + std::to_string(i++) + "/" + v.name(), v);
   all.emplace_back("generator", default_generator().state());
+  i = 0;
+  for (const Variable& v : model.random_states())
+    all.emplace_back("layer_generator/" + std::to_string(i++), v);
   all.emplace_back("epoch", epoch);
   return all;
 }
@@ -246,24 +263,29 @@ int Model::load_checkpoint(const std::string& path) {
 
 Sequential::Sequential() : Model("sequential") {}
 Sequential::Sequential(std::initializer_list<Item> layers) : Model("sequential") {
-  for (const Item& item : layers) add(item);
+  for (const Item& item : layers) state().sublayers.push_back(item.layer);
+  build_if_known();
 }
 
-void Sequential::add(Item item) { state().sublayers.push_back(std::move(item.layer)); }
+void Sequential::add(Item item) {
+  state().sublayers.push_back(std::move(item.layer));
+  try {
+    build_if_known();
+  } catch (...) {
+    state().sublayers.pop_back();
+    state().built = built_before_add_;
+    throw;
+  }
+}
 
-void Sequential::build(const Shape& input_shape) {
-  if (building_ || input_shape.rank() == 0) return;
-  building_ = true;
-  struct Done {
-    bool& flag;
-    ~Done() { flag = false; }
-  } done{building_};
-  Shape shape = input_shape;
-  if (shape[0] < 1) shape.set(0, 1);
-  const EagerScope eager;
-  // One sample is enough to find the shapes.
-  shape.set(0, 1);
-  call(zeros(shape), false);
+void Sequential::build_if_known() {
+  built_before_add_ = built();
+  if (layers().empty()) return;
+  const std::optional<Shape>& declared = layers().front()->declared_input_shape();
+  if (!built() && !declared) return;
+  const Shape shape = built() ? state().input_shape : declared->with(0, 1);
+  state().built = false;
+  build_once(shape);
 }
 
 Tensor Sequential::call(const Tensor& x, bool training) {

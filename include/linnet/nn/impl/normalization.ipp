@@ -15,19 +15,24 @@ void BatchNormalization::build(const Shape& input_shape) {
   if (input_shape.rank() < 2)
     fail<ShapeError>(name(), "expected an input of rank >= 2, got shape ", input_shape);
   const Shape channels{input_shape[-1]};
-  add_weight("gamma", channels, {.initializer = "ones", .trainable = options_.scale});
-  add_weight("beta", channels, {.initializer = "zeros", .trainable = options_.center});
+  if (options_.scale) add_weight("gamma", channels, {.initializer = "ones"});
+  if (options_.center) add_weight("beta", channels, {.initializer = "zeros"});
   add_weight("moving_mean", channels, {.initializer = "zeros", .trainable = false});
   add_weight("moving_variance", channels, {.initializer = "ones", .trainable = false});
 }
 
 Tensor BatchNormalization::call(const Tensor& x, bool training) {
+  std::size_t next = 0;
+  const Shape& channels = weight(0).shape();
+  const Tensor gamma = options_.scale ? weight(next++).value() : ones(channels, x.dtype());
+  const Tensor beta = options_.center ? weight(next++).value() : zeros(channels, x.dtype());
+  const Variable &moving_mean = weight(next), &moving_variance = weight(next + 1);
   if (!training || !trainable())
-    return batch_norm_inference(x, weight(0), weight(1), weight(2), weight(3), options_.epsilon);
-  const auto [y, mean, variance] = batch_norm(x, weight(0), weight(1), options_.epsilon);
+    return batch_norm_inference(x, gamma, beta, moving_mean, moving_variance, options_.epsilon);
+  const auto [y, mean, variance] = batch_norm(x, gamma, beta, options_.epsilon);
   const double keep = options_.momentum;
-  weight(2).assign(weight(2) * keep + mean * (1 - keep));
-  weight(3).assign(weight(3) * keep + variance * (1 - keep));
+  moving_mean.assign(moving_mean * keep + mean * (1 - keep));
+  moving_variance.assign(moving_variance * keep + variance * (1 - keep));
   return y;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "linnet/autograd/tape.hpp"
 #include "linnet/backend/apply.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/core/warning.hpp"
@@ -75,16 +76,36 @@ std::vector<Tensor> Optimizer::clip_gradients(std::vector<Tensor> gradients) con
   return gradients;
 }
 
+std::vector<std::size_t> Optimizer::find_places(const std::vector<Variable>& variables,
+                                                const std::vector<Tensor>& gradients) const {
+  std::vector<std::size_t> places(variables.size());
+  const auto& known = state_->variables;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (!gradients[i].defined()) continue;
+    std::size_t at = i;
+    if (at >= known.size() || !(known[at] == variables[i]))
+      for (at = 0; at < known.size() && !(known[at] == variables[i]);) ++at;
+    if (at == known.size())
+      fail<ValueError>("apply_gradients", "variable '", variables[i].name(),
+                       "' was not there when the optimizer was built");
+    places[i] = at;
+  }
+  return places;
+}
+
 void Optimizer::apply_gradients(const std::vector<Tensor>& gradients,
                                 const std::vector<Variable>& variables) {
   if (gradients.size() != variables.size())
     fail<ValueError>("apply_gradients", gradients.size(), " gradients for ", variables.size(),
                      " variables");
-  build(variables);
   std::size_t defined = 0;
   for (std::size_t i = 0; i < gradients.size(); ++i) {
     if (gradients[i].defined()) {
       ++defined;
+      if (gradients[i].dtype() != variables[i].dtype())
+        fail<DTypeError>("apply_gradients", "gradient of dtype ", gradients[i].dtype(),
+                         " for variable '", variables[i].name(), "' of dtype ",
+                         variables[i].dtype());
       if (!(gradients[i].shape() == variables[i].shape()))
         fail<ShapeError>("apply_gradients", "gradient ", gradients[i].shape(), " for variable '",
                          variables[i].name(), "' of shape ", variables[i].shape());
@@ -93,6 +114,8 @@ void Optimizer::apply_gradients(const std::vector<Tensor>& gradients,
     }
   }
   if (defined == 0) fail<ValueError>("apply_gradients", "no gradient for any variable");
+  build(variables);
+  const std::vector<std::size_t> places = find_places(variables, gradients);
   const std::size_t slots = slot_names().size();
   const std::vector<Tensor> clipped = clip_gradients(gradients);
   if (schedule_)
@@ -101,14 +124,8 @@ void Optimizer::apply_gradients(const std::vector<Tensor>& gradients,
   const Tensor rate = state_->learning_rate, done = state_->iterations;
   for (std::size_t i = 0; i < variables.size(); ++i) {
     if (!clipped[i].defined()) continue;
-    std::size_t at = i;
-    if (at >= state_->variables.size() || !(state_->variables[at] == variables[i]))
-      for (at = 0; at < state_->variables.size() && !(state_->variables[at] == variables[i]);) ++at;
-    if (at == state_->variables.size())
-      fail<ValueError>("apply_gradients", "variable '", variables[i].name(),
-                       "' was not there when the optimizer was built");
     std::vector<Variable> states{variables[i]};
-    for (std::size_t s = 0; s < slots; ++s) states.push_back(state_->slots[at * slots + s]);
+    for (std::size_t s = 0; s < slots; ++s) states.push_back(state_->slots[places[i] * slots + s]);
     const Tensor others[] = {clipped[i], rate, done};
     update(states, others);
   }
@@ -121,6 +138,13 @@ void Optimizer::apply_gradients(
   std::vector<Variable> variables;
   for (const auto& [g, v] : gradients_and_variables) gradients.push_back(g), variables.push_back(v);
   apply_gradients(gradients, variables);
+}
+
+void Optimizer::minimize(const std::function<Tensor()>& loss,
+                         const std::vector<Variable>& variables) {
+  GradientTape tape;
+  const Tensor value = loss();
+  apply_gradients(tape.gradient(value, variables), variables);
 }
 
 std::vector<Variable> Optimizer::variables() const {
@@ -153,7 +177,9 @@ void Adam::update(std::span<const Variable> states, std::span<const Tensor> othe
                states, others);
 }
 
-AdamW::AdamW(LearningRate learning_rate, AdamOptions o) : Adam(learning_rate, o) {}
+AdamW::AdamW(LearningRate learning_rate, AdamWOptions o)
+    : Adam(learning_rate, {o.beta_1, o.beta_2, o.epsilon, o.amsgrad, o.weight_decay, o.clipnorm,
+                           o.clipvalue, o.global_clipnorm}) {}
 
 RMSprop::RMSprop(LearningRate learning_rate, RMSpropOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}

@@ -19,7 +19,9 @@ Tensor InverseTimeDecay::operator()(const Tensor& step) const {
 }
 
 Tensor PolynomialDecay::operator()(const Tensor& step) const {
-  return (rate - end) * pow(1 - minimum(step, steps) / steps, power) + end;
+  const Tensor p = cycle ? step / (steps * maximum(ceil(step / steps), 1))
+                         : minimum(step, steps) / steps;
+  return (rate - end) * pow(1 - p, power) + end;
 }
 
 Tensor CosineDecay::operator()(const Tensor& step) const {

@@ -23,6 +23,7 @@ struct Conv2DOptions {
   Handle<Initializer> bias_initializer = "zeros";
   Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
   std::string name{};
+  std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
 };
 
 /// 2-D cross-correlation of [n, h, w, in] with a kernel [kh, kw, in / groups, filters]; see

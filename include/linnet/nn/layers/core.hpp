@@ -16,6 +16,7 @@ namespace linnet::inline LINNET_ABI::layers {
 
 struct LayerOptions {
   std::string name{};
+  std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
 };
 
 struct PoolingOptions {

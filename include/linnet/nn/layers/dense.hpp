@@ -18,6 +18,7 @@ struct DenseOptions {
   Handle<Initializer> bias_initializer = "zeros";
   Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
   std::string name{};
+  std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
 };
 
 /// activation(x K + b) on the last axis: x [..., in], K [in, units], b [units]. ValueError unless

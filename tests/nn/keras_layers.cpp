@@ -1,0 +1,93 @@
+#include "linnet/autograd/tape.hpp"
+#include "linnet/nn/layers/conv2d.hpp"
+#include "linnet/nn/layers/core.hpp"
+#include "linnet/nn/layers/dense.hpp"
+#include "linnet/nn/layers/normalization.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/reduce.hpp"
+#include "linnet/ops/softmax.hpp"
+#include "nn/figures.hpp"
+
+using namespace linnet;
+
+namespace {
+
+/// Output and gradients of one layer call against Keras's.
+void check_layer(const std::string& name, Layer&& layer, bool training = false) {
+  CAPTURE(name);
+  const std::string key = "layer/" + name + "/";
+  const Tensor x = figures::get(key + "x");
+  layer.build_once(x.shape());
+  layer.set_weights(figures::list(key + "w"));
+  GradientTape tape({.persistent = true});
+  tape.watch(x);
+  const Tensor y = layer(x, {.training = training});
+  const Tensor total = sum(y * figures::get(key + "r"));
+  figures::check(y, key + "y", 5e-6);
+  figures::check(tape.gradient(total, x), key + "dx", 2e-5);
+  const auto variables = layer.trainable_variables();
+  CHECK(figures::list(key + "dw").size() == variables.size());
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    figures::check(tape.gradient(total, variables[i]), key + "dw" + std::to_string(i), 2e-5);
+}
+
+}  // namespace
+
+TEST_CASE("layers and their gradients are Keras's") {
+  using namespace layers;
+  check_layer("dense", Dense(4));
+  check_layer("dense_3d_tanh", Dense(4, {.activation = "tanh"}));
+  check_layer("dense_softmax", Dense(4, {.activation = softmax}));
+  check_layer("dense_no_bias", Dense(4, {.use_bias = false}));
+  check_layer("conv_valid", layers::Conv2D(4, 3));
+  check_layer("conv_same", layers::Conv2D(4, 3, {.padding = "same", .activation = relu}));
+  check_layer("conv_same_k2", layers::Conv2D(3, 2, {.padding = "same"}));
+  check_layer("conv_same_s2", layers::Conv2D(5, 3, {.strides = 2, .padding = "same"}));
+  check_layer("conv_valid_s2_k5", layers::Conv2D(2, 5, {.strides = 2}));
+  check_layer("conv_dilated", layers::Conv2D(3, 3, {.padding = "same", .dilation_rate = 2}));
+  check_layer("conv_1x1", layers::Conv2D(6, 1));
+  check_layer("conv_rect", layers::Conv2D(3, {2, 3}, {.strides = {2, 1}}));
+  check_layer("maxpool", MaxPooling2D(2));
+  check_layer("maxpool_same_ties", MaxPooling2D(3, {.strides = 2, .padding = "same"}));
+  check_layer("avgpool", AveragePooling2D(2));
+  check_layer("avgpool_same", AveragePooling2D(3, {.strides = 2, .padding = "same"}));
+  check_layer("global_avgpool", GlobalAveragePooling2D());
+  check_layer("softmax", Softmax());
+  check_layer("layer_norm", LayerNormalization());
+  check_layer("batch_norm_inference", BatchNormalization());
+  check_layer("batch_norm_plain",
+              BatchNormalization({.momentum = 0.9, .center = false, .scale = false}), true);
+}
+
+TEST_CASE("batch normalization in training is Keras's, moving statistics too") {
+  for (const char* name : {"batch_norm_train", "batch_norm_train_4d"}) {
+    layers::BatchNormalization bn;
+    const std::string key = std::string("layer/") + name + "/";
+    check_layer(name, layers::BatchNormalization(bn), true);
+    // check_layer's layer is a copy: it shares bn's weights
+    figures::check(bn.get_weights()[2], key + "moving_mean");
+    figures::check(bn.get_weights()[3], key + "moving_variance");
+  }
+}
+
+TEST_CASE("embeddings look up as Keras's do") {
+  layers::Embedding e(6, 4);
+  e.build_once({2, 3});
+  e.set_weights({figures::get("embedding/w0")});
+  figures::check(e(figures::get("embedding/ids")), "embedding/y", 0);
+}
+
+TEST_CASE("activations and their gradients are Keras's, kinks included") {
+  const Tensor x = figures::get("activation/x");
+  for (const char* name :
+       {"linear", "relu", "relu6", "sigmoid", "tanh", "selu", "silu", "swish", "mish", "softplus",
+        "softsign", "hard_sigmoid", "hard_silu", "log_sigmoid", "exponential", "elu", "gelu",
+        "leaky_relu", "softmax", "log_softmax"}) {
+    GradientTape tape;
+    tape.watch(x);
+    const Tensor y = ActivationFunction(name)(x);
+    const std::string key = std::string("activation/") + name;
+    figures::check(y, key + "/y", 5e-6);
+    figures::check(tape.gradient(sum(y * cos(x)), x), key + "/dx", 1e-5);
+  }
+}
