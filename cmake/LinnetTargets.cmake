@@ -60,11 +60,13 @@ function(linnet_add_isa tag)
   set_target_properties(linnet_${tag} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_sources(linnet PRIVATE $<TARGET_OBJECTS:linnet_${tag}>)
 endfunction()
-linnet_add_isa(isa_v1)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64" AND NOT LINNET_SANITIZE)
+  linnet_add_isa(isa_v1 -O2)  # for processors of before 2013: small rather than fast
   linnet_add_isa(isa_v3 -march=x86-64-v3)
   linnet_add_isa(isa_v4 -march=x86-64-v4 -mprefer-vector-width=512)
   target_compile_definitions(linnet PRIVATE LINNET_ISA_X86_64)
+else()
+  linnet_add_isa(isa_v1)
 endif()
 
 # Header-only and single-translation-unit use: Eigen's headers are needed where code is compiled.
