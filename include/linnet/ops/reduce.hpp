@@ -42,7 +42,7 @@ struct ReduceOptions {
 /// accurate to a few units in the last place whatever the length, and the same for any number of
 /// threads. Empty: sum 0, prod 1, mean NaN, max and min the dtype's lowest and highest.
 LINNET_DECL Tensor sum(const Tensor& x, const ReduceOptions& options = {});
-LINNET_DECL Tensor mean(const Tensor& x, const ReduceOptions& options = {});  ///< ints: truncated
+LINNET_DECL Tensor mean(const Tensor& x, const ReduceOptions& options = {});  ///< ints: floored
 LINNET_DECL Tensor prod(const Tensor& x, const ReduceOptions& options = {});
 LINNET_DECL Tensor max(const Tensor& x, const ReduceOptions& options = {});  ///< ties share the gradient
 LINNET_DECL Tensor min(const Tensor& x, const ReduceOptions& options = {});  ///< ties share the gradient

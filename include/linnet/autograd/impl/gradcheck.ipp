@@ -36,12 +36,15 @@ inline Tensor moved(const Tensor& x, std::size_t element, double by) {
 }  // namespace detail
 
 GradcheckResult gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
-                          const std::vector<Tensor>& inputs, const GradcheckOptions& options) {
+                          const std::vector<Tensor>& given_inputs,
+                          const GradcheckOptions& options) {
   GradientTape tape;
-  for (const Tensor& x : inputs) {
+  std::vector<Tensor> inputs;
+  for (const Tensor& x : given_inputs) {
     if (is_floating(x.dtype()) && x.dtype() != DType::float64)
       fail<DTypeError>("gradcheck", "expected float64 inputs, got ", x.dtype());
-    tape.watch(x);
+    inputs.push_back(stop_gradient(x));  // one tensor given twice is two inputs
+    tape.watch(inputs.back());
   }
   const Tensor total = detail::probe(f, inputs);
   const std::vector<Tensor> gradients =

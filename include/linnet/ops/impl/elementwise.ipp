@@ -385,6 +385,8 @@ Tensor left_shift(const Operand& a, const Operand& b) { return apply_binary(ew::
 Tensor right_shift(const Operand& a, const Operand& b) { return apply_binary(ew::right_shift, a, b); }
 
 Tensor where(const Tensor& condition, const Operand& a, const Operand& b) {
+  // 0.5 is true, but would be 0 in the integers that a and b may be.
+  if (condition.dtype() != DType::boolean) return where(cast(condition, DType::boolean), a, b);
   return with_vjp(
       apply_ternary(ew::where, condition, a, b),
       detail::vjp(a, [condition](const Tensor& dy) { return where(condition, dy, 0.0); }),

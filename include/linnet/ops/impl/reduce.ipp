@@ -82,6 +82,12 @@ Tensor mean(const Tensor& x, const ReduceOptions& options) {
   const auto mask = detail::axis_mask("mean", options.axis, x.rank());
   if (x.dtype() == DType::boolean) return mean(cast(x, DType::float32), options);
   const Shape kept = detail::reduced_shape(x.shape(), mask, true), full = x.shape();
+  if (!is_floating(x.dtype())) {
+    // Rounded once, whatever the axes; sums do not overflow a narrow dtype.
+    const Tensor wide = x.dtype() == DType::uint64 ? x : cast(x, DType::int64);
+    const std::int64_t count = kept.size() ? full.size() / kept.size() : 1;
+    return cast(floor_divide(sum(wide, options), count), x.dtype());
+  }
   const double scale = static_cast<double>(kept.size()) / static_cast<double>(full.size());
   return with_vjp(detail::fold_axes(ReduceOp::mean, x, mask, options.keepdims),
                   vjp(x, [kept, full, scale](const Tensor& dy) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "linnet/autograd/with_vjp.hpp"
 #include "linnet/backend/apply.hpp"
@@ -21,6 +22,8 @@ inline Shape infer_shape(const char* op, const Tensor& x, Shape shape) {
   std::int64_t known = 1;
   for (int a = 0; a < shape.rank(); ++a) {
     if (shape[a] >= 0) {
+      if (shape[a] > 0 && known > std::numeric_limits<std::int64_t>::max() / shape[a])
+        fail<ShapeError>(op, "cannot reshape ", x.shape(), " to ", shape);
       known *= shape[a];
       continue;
     }
@@ -114,8 +117,8 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
 
 Tensor narrow(const Tensor& x, int axis, std::int64_t start, std::int64_t length) {
   const int a = normalize_axis("narrow", axis, x.rank());
-  if (start < 0 || length < 0 || start + length > x.dim(a))
-    fail<IndexError>("narrow", "[", start, ", ", start + length, ") is outside axis ", axis,
+  if (start < 0 || length < 0 || start > x.dim(a) || length > x.dim(a) - start)
+    fail<IndexError>("narrow", "start ", start, " and length ", length, " do not fit axis ", axis,
                      " of shape ", x.shape());
   std::vector<Index> index(static_cast<std::size_t>(x.rank()), Index(all));
   index[static_cast<std::size_t>(a)] = Slice(start, start + length);
