@@ -19,7 +19,7 @@ namespace linnet::inline LINNET_ABI {
 
 class Model;
 
-/// Hooks into fit() and evaluate(), in Keras's order. Subclass and override what you need; `model()`
+/// Hooks into fit(), evaluate() and predict(), in Keras's order. Subclass and override what you need; `model()`
 /// is the model in training, `model().stop_training(true)` ends it after the batch.
 class LINNET_EXPORT Callback {
  public:
@@ -34,6 +34,12 @@ class LINNET_EXPORT Callback {
   virtual void on_train_batch_end(int /*batch*/, const std::function<Logs()>& /*logs*/) {}
   virtual void on_test_begin() {}
   virtual void on_test_end(const Logs&) {}
+  virtual void on_test_batch_begin(int /*batch*/) {}
+  virtual void on_test_batch_end(int /*batch*/, const std::function<Logs()>& /*logs*/) {}
+  virtual void on_predict_begin() {}
+  virtual void on_predict_end() {}
+  virtual void on_predict_batch_begin(int /*batch*/) {}
+  virtual void on_predict_batch_end(int /*batch*/, const Tensor& /*outputs*/) {}
 
   Model& model() const { return *model_; }
   void set_model(Model* model) { model_ = model; }

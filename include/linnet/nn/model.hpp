@@ -23,6 +23,10 @@
 
 namespace linnet::inline LINNET_ABI {
 
+namespace detail {
+class BatchSource;
+}
+
 struct CompileOptions {
   Handle<Optimizer> optimizer = "rmsprop";
   Handle<Loss> loss{};
@@ -54,9 +58,11 @@ struct EvaluateOptions {
   std::int64_t batch_size = 32;
   int verbose = 1;
   Tensor sample_weight{};
+  CallbackList callbacks{};
 };
 struct PredictOptions {
   std::int64_t batch_size = 32;
+  CallbackList callbacks{};
 };
 struct SummaryOptions {
   int line_length = 76;
@@ -90,7 +96,7 @@ class LINNET_EXPORT Model : public Layer {
   /// The outputs for rows of x, in batches.
   LINNET_DECL Tensor predict(const Tensor& x, const PredictOptions& options = {});
   /// The outputs for a Dataset's batches {x, ...}; what comes after x is not used.
-  LINNET_DECL Tensor predict(const data::Dataset& batches);
+  LINNET_DECL Tensor predict(const data::Dataset& batches, const PredictOptions& options = {});
 
   /// One step on one batch; metrics of this batch alone.
   LINNET_DECL Logs train_on_batch(const Tensor& x, const Tensor& y,
@@ -125,6 +131,7 @@ class LINNET_EXPORT Model : public Layer {
  private:
   struct Training;
   friend struct Training;
+  LINNET_DECL Tensor predict_from(detail::BatchSource& source, const PredictOptions& options);
   LINNET_DECL Training& training() const;
   std::shared_ptr<Training> training_;
 };

@@ -12,14 +12,14 @@ namespace linnet::inline LINNET_ABI {
 
 namespace detail {
 
-/// Runs evaluate()'s loop; `progress` may be null.
+/// step(batch number, batch) for the batches of one epoch, until it says false.
 template <class Step>
-void run_epoch(BatchSource& source, Step&& step) {
+void run_epoch(const char* op, BatchSource& source, Step&& step) {
   source.begin_epoch();
   int batch = 0;
   while (auto e = source.next())
     if (!step(batch++, *e)) break;
-  if (batch == 0) fail<ValueError>("fit", "no batch: the dataset is empty");
+  if (batch == 0) fail<ValueError>(op, "no batch: the dataset is empty");
 }
 
 inline std::unique_ptr<BatchSource> validation_source(const ValidationData& v,
@@ -38,9 +38,18 @@ inline Tensor class_weights(const Tensor& y, const FitOptions& o) {
   return o.sample_weight.defined() ? w * reshape(o.sample_weight, {y.dim(0)}) : w;
 }
 
-/// All callbacks of a run, in order; the history comes first, the progress bar last.
+/// All callbacks of a run, in order; the progress bar comes last.
 struct CallbackRun {
   std::vector<std::shared_ptr<Callback>> all;
+  CallbackRun(Model& model, const CallbackList& list, const Callback::Params& params,
+              const std::shared_ptr<Callback>& last = nullptr) {
+    for (const auto& item : list) all.push_back(item.callback);
+    if (last) all.push_back(last);
+    each([&](Callback& c) {
+      c.set_model(&model);
+      c.set_params(params);
+    });
+  }
   template <class F>
   void each(F&& f) {
     for (const auto& c : all) f(*c);
@@ -50,7 +59,10 @@ struct CallbackRun {
 /// The loop of fit().
 class FitLoop {
  public:
-  FitLoop(Model& model, BatchSource& source, const FitOptions& o) : model_(model), source_(source), o_(o) {
+  FitLoop(Model& model, BatchSource& source, const FitOptions& o)
+      : model_(model), source_(source), o_(o),
+        run_(model, o.callbacks, {o.epochs, o.verbose, source.steps()},
+             o.verbose ? std::make_shared<Progress>() : nullptr) {
     if (o.epochs < 0) fail<ValueError>("fit", "epochs: expected at least 0, got ", o.epochs);
     if (o.validation_freq < 1)
       fail<ValueError>("fit", "validation_freq: expected at least 1, got ", o.validation_freq);
@@ -59,12 +71,6 @@ class FitLoop {
     if (o.validation_data)
       validation_ = validation_source(*o.validation_data, o.validation_batch_size ? o.validation_batch_size
                                                                                   : o.batch_size);
-    for (const auto& item : o.callbacks) run_.all.push_back(item.callback);
-    if (o.verbose) run_.all.push_back(std::make_shared<Progress>());
-    run_.each([&](Callback& c) {
-      c.set_model(&model);
-      c.set_params({o.epochs, o.verbose, source.steps()});
-    });
   }
 
   /// `train(batch)`, `test(batch)`, `reset()`, `logs(prefix)` are the model's.
@@ -78,7 +84,7 @@ class FitLoop {
       reset();
       run_.each([&](Callback& c) { c.on_epoch_begin(epoch); });
       const std::function<Logs()> current = [&] { return read(""); };
-      run_epoch(source_, [&](int batch, const data::Element& e) {
+      run_epoch("fit", source_, [&](int batch, const data::Element& e) {
         run_.each([&](Callback& c) { c.on_train_batch_begin(batch); });
         train(e);
         run_.each([&](Callback& c) { c.on_train_batch_end(batch, current); });
@@ -108,8 +114,11 @@ class FitLoop {
   void validate(Test&& test, Reset&& reset, Read&& read, Logs& logs) {
     reset();
     run_.each([](Callback& c) { c.on_test_begin(); });
-    run_epoch(*validation_, [&](int batch, const data::Element& e) {
+    const std::function<Logs()> current = [&] { return read(""); };
+    run_epoch("fit", *validation_, [&](int batch, const data::Element& e) {
+      run_.each([&](Callback& c) { c.on_test_batch_begin(batch); });
       test(e);
+      run_.each([&](Callback& c) { c.on_test_batch_end(batch, current); });
       return o_.validation_steps < 0 || batch + 1 < o_.validation_steps;
     });
     const Logs result = sorted(read("val_"));
@@ -188,18 +197,25 @@ History Model::fit(const data::Dataset& batches, const FitOptions& options) {
 namespace detail {
 
 template <class Test, class Reset, class Read>
-Logs run_evaluation(BatchSource& source, int verbose, Test&& test, Reset&& reset, Read&& read) {
+Logs run_evaluation(Model& model, BatchSource& source, const EvaluateOptions& o, Test&& test,
+                    Reset&& reset, Read&& read) {
   Progress progress;
-  progress.set_params({0, verbose ? 2 : 0, source.steps()});
+  progress.set_params({0, o.verbose ? 2 : 0, source.steps()});
+  CallbackRun run(model, o.callbacks, {1, o.verbose, source.steps()});
+  const std::function<Logs()> current = [&] { return read(""); };
   progress.begin();
   reset();
-  run_epoch(source, [&](int, const data::Element& e) {
+  run.each([](Callback& c) { c.on_test_begin(); });
+  run_epoch("evaluate", source, [&](int batch, const data::Element& e) {
+    run.each([&](Callback& c) { c.on_test_batch_begin(batch); });
     test(e);
+    run.each([&](Callback& c) { c.on_test_batch_end(batch, current); });
     progress.count_batch();
     return true;
   });
   const Logs logs = read("");
   progress.finish(logs);
+  run.each([&](Callback& c) { c.on_test_end(logs); });
   return logs;
 }
 
@@ -213,7 +229,7 @@ Logs Model::evaluate(const data::LabeledData& samples, const EvaluateOptions& op
   Training& t = training();
   detail::ArrayBatches source("evaluate", samples, options.batch_size, false);
   return detail::run_evaluation(
-      source, options.verbose, [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
+      *this, source, options, [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
       [&] { t.reset(); }, [&](const char* prefix) { return t.logs(prefix); });
 }
 
@@ -221,26 +237,32 @@ Logs Model::evaluate(const data::Dataset& batches, const EvaluateOptions& option
   Training& t = training();
   detail::DatasetBatches source(batches, -1);
   return detail::run_evaluation(
-      source, options.verbose, [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
+      *this, source, options, [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
       [&] { t.reset(); }, [&](const char* prefix) { return t.logs(prefix); });
 }
 
-Tensor Model::predict(const data::Dataset& batches) {
+Tensor Model::predict_from(detail::BatchSource& source, const PredictOptions& options) {
+  detail::CallbackRun run(*this, options.callbacks, {1, 0, source.steps()});
   std::vector<Tensor> outputs;
-  for (const data::Element& batch : batches) {
-    if (batch.empty()) fail<ValueError>("predict", "expected batches {x, ...}, got an empty one");
-    outputs.push_back(predict_on_batch(batch[0]));
-  }
-  if (outputs.empty()) fail<ValueError>("predict", "no batch: the dataset is empty");
+  run.each([](Callback& c) { c.on_predict_begin(); });
+  detail::run_epoch("predict", source, [&](int batch, const data::Element& e) {
+    run.each([&](Callback& c) { c.on_predict_batch_begin(batch); });
+    outputs.push_back(predict_on_batch(e[0]));
+    run.each([&](Callback& c) { c.on_predict_batch_end(batch, outputs.back()); });
+    return true;
+  });
+  run.each([](Callback& c) { c.on_predict_end(); });
   return concat(outputs);
+}
+
+Tensor Model::predict(const data::Dataset& batches, const PredictOptions& options) {
+  detail::DatasetBatches source(batches, -1, 1);
+  return predict_from(source, options);
 }
 
 Tensor Model::predict(const Tensor& x, const PredictOptions& options) {
   detail::ArrayBatches source("predict", {x, {}, {}}, options.batch_size, false);
-  std::vector<Tensor> outputs;
-  source.begin_epoch();
-  while (auto batch = source.next()) outputs.push_back(predict_on_batch((*batch)[0]));
-  return concat(outputs);
+  return predict_from(source, options);
 }
 
 }  // namespace linnet::inline LINNET_ABI
