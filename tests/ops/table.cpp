@@ -197,7 +197,7 @@ TEST_CASE("every declared op has a row") {
       std::smatch m;
       if (!std::regex_search(line, m, declaration)) continue;
       ++declared;
-      CHECK_MESSAGE(rows.contains(m[1]), "no row for " << m[1].str() << " of " << header << ".hpp");
+      CHECK_MESSAGE(rows.contains(m[1]), "no row for " << m[1].str() << " of " << std::string(header) << ".hpp");
     }
   }
   CHECK(declared > 100);
