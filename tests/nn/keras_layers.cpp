@@ -34,11 +34,10 @@ void check_layer(const std::string& name, Layer&& layer, bool training = false) 
 }  // namespace
 
 TEST_CASE("layers and their gradients are Keras's") {
-  using namespace layers;
-  check_layer("dense", Dense(4));
-  check_layer("dense_3d_tanh", Dense(4, {.activation = "tanh"}));
-  check_layer("dense_softmax", Dense(4, {.activation = softmax}));
-  check_layer("dense_no_bias", Dense(4, {.use_bias = false}));
+  check_layer("dense", layers::Dense(4));
+  check_layer("dense_3d_tanh", layers::Dense(4, {.activation = "tanh"}));
+  check_layer("dense_softmax", layers::Dense(4, {.activation = softmax}));
+  check_layer("dense_no_bias", layers::Dense(4, {.use_bias = false}));
   check_layer("conv_valid", layers::Conv2D(4, 3));
   check_layer("conv_same", layers::Conv2D(4, 3, {.padding = "same", .activation = relu}));
   check_layer("conv_same_k2", layers::Conv2D(3, 2, {.padding = "same"}));
@@ -47,16 +46,16 @@ TEST_CASE("layers and their gradients are Keras's") {
   check_layer("conv_dilated", layers::Conv2D(3, 3, {.padding = "same", .dilation_rate = 2}));
   check_layer("conv_1x1", layers::Conv2D(6, 1));
   check_layer("conv_rect", layers::Conv2D(3, {2, 3}, {.strides = {2, 1}}));
-  check_layer("maxpool", MaxPooling2D(2));
-  check_layer("maxpool_same_ties", MaxPooling2D(3, {.strides = 2, .padding = "same"}));
-  check_layer("avgpool", AveragePooling2D(2));
-  check_layer("avgpool_same", AveragePooling2D(3, {.strides = 2, .padding = "same"}));
-  check_layer("global_avgpool", GlobalAveragePooling2D());
-  check_layer("softmax", Softmax());
-  check_layer("layer_norm", LayerNormalization());
-  check_layer("batch_norm_inference", BatchNormalization());
+  check_layer("maxpool", layers::MaxPooling2D(2));
+  check_layer("maxpool_same_ties", layers::MaxPooling2D(3, {.strides = 2, .padding = "same"}));
+  check_layer("avgpool", layers::AveragePooling2D(2));
+  check_layer("avgpool_same", layers::AveragePooling2D(3, {.strides = 2, .padding = "same"}));
+  check_layer("global_avgpool", layers::GlobalAveragePooling2D());
+  check_layer("softmax", layers::Softmax());
+  check_layer("layer_norm", layers::LayerNormalization());
+  check_layer("batch_norm_inference", layers::BatchNormalization());
   check_layer("batch_norm_plain",
-              BatchNormalization({.momentum = 0.9, .center = false, .scale = false}), true);
+              layers::BatchNormalization({.momentum = 0.9, .center = false, .scale = false}), true);
 }
 
 TEST_CASE("batch normalization in training is Keras's, moving statistics too") {
