@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <cmath>
 #include <thread>
 
 #include "linnet/autograd/tape.hpp"
@@ -240,6 +241,16 @@ TEST_CASE("one function on many threads, reading and writing the same variable")
   for (auto& t : threads) t.join();
   CHECK(torn == 0);
   CHECK(v.value()(0).item<float>() == 400);
+}
+
+TEST_CASE("release_memory frees arenas nobody runs in") {
+  auto f = linnet::function([](const Tensor& x) { return sum(matmul(exp(x), tanh(x))); });
+  const Tensor x = ones({512, 512});
+  f(x);
+  const std::size_t before = memory_stats().bytes_in_use;
+  release_memory();
+  CHECK(memory_stats().bytes_in_use + 2 * 512 * 512 * 4 <= before);
+  CHECK(std::isfinite(f(x).item<float>()));
 }
 
 TEST_CASE("the printed graph names ops, shapes and variables") {

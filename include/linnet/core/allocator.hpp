@@ -44,6 +44,8 @@ namespace detail {
 /// pages. Throws OutOfMemoryError. `allocate(0)` returns a valid pointer.
 LINNET_DECL void* cpu_allocate(std::size_t bytes);
 LINNET_DECL void cpu_deallocate(void* p, std::size_t bytes) noexcept;
+/// Called first by release_memory(), to free memory that is cached elsewhere (arenas).
+LINNET_DECL void set_release_hook(void (*hook)() noexcept) noexcept;
 }  // namespace detail
 
 }  // namespace linnet::inline LINNET_ABI

@@ -252,6 +252,8 @@ inline std::atomic<void (*)() noexcept>& release_hook() {
   return hook;
 }
 
+void set_release_hook(void (*hook)() noexcept) noexcept { release_hook().store(hook); }
+
 }  // namespace detail
 
 void set_host_allocator(HostAllocator* allocator) {

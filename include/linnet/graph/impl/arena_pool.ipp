@@ -17,6 +17,8 @@ struct ArenaPool {
 
 inline ArenaPool& arena_pool() {
   static NeverDestroyed<ArenaPool> pool;
+  static const bool hooked = (set_release_hook(release_arenas), true);
+  (void)hooked;
   return pool.get();
 }
 
