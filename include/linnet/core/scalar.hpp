@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 #include "linnet/config.hpp"
@@ -31,10 +32,11 @@ class Scalar {
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool is_floating() const { return kind_ == Kind::floating; }
-  /// The number converted to T.
+  /// The number converted to T. A float beyond an integer T's range saturates, NaN becomes 0;
+  /// integers wrap, as in NumPy.
   template <class T>
   constexpr T as() const {
-    if (kind_ == Kind::floating) return static_cast<T>(f_);
+    if (kind_ == Kind::floating) return from_floating<T>(f_);
     if (kind_ == Kind::unsigned_integer) return static_cast<T>(u_);
     return static_cast<T>(i_);
   }
@@ -44,6 +46,17 @@ class Scalar {
   }
 
  private:
+  template <class T>
+  static constexpr T from_floating(double x) {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+      using Limits = std::numeric_limits<T>;
+      if (x != x) return 0;
+      if (x <= static_cast<double>(Limits::min())) return Limits::min();
+      if (x >= static_cast<double>(Limits::max())) return Limits::max();
+    }
+    return static_cast<T>(x);
+  }
+
   union {
     double f_;
     std::int64_t i_;

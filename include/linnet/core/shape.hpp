@@ -35,9 +35,10 @@ class Shape {
   LINNET_DECL std::int64_t operator[](int axis) const;
   /// Number of elements: the product of the extents, 1 for a scalar.
   constexpr std::int64_t size() const {
-    std::int64_t n = 1;
-    for (int i = 0; i < rank_; ++i) n *= dims_[static_cast<std::size_t>(i)];
-    return n;
+    std::uint64_t n = 1;  // wraps where a signed product would be undefined
+    for (int i = 0; i < rank_; ++i)
+      n *= static_cast<std::uint64_t>(dims_[static_cast<std::size_t>(i)]);
+    return static_cast<std::int64_t>(n);
   }
   std::span<const std::int64_t> dims() const { return {dims_.data(), rank_}; }
   std::span<std::int64_t> dims() { return {dims_.data(), rank_}; }

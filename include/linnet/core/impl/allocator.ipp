@@ -14,6 +14,7 @@
 
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -217,8 +218,23 @@ void* cpu_allocate(std::size_t bytes) {
   return b + 1;
 }
 
+/// Large blocks beyond this many cached bytes go back to the system: a quarter of the memory.
+inline std::int64_t cache_bound() {
+#if defined(__linux__)
+  static const std::int64_t bound = std::int64_t{::sysconf(_SC_PHYS_PAGES)} / 4 *
+                                    ::sysconf(_SC_PAGESIZE);
+  return bound;
+#else
+  return std::int64_t{4} << 30;
+#endif
+}
+
 inline void put_shared(BlockHeader* b, bool small, std::size_t c) {
   SharedPool& shared = shared_pool();
+  if (!small && shared.cached.load(std::memory_order_relaxed) > cache_bound()) {
+    shared.cached.fetch_sub(static_cast<std::int64_t>(b->bytes), std::memory_order_relaxed);
+    return free_block(b);
+  }
   std::scoped_lock lock(shared.mutex);
   if (small) {
     b->next = shared.small[c];

@@ -97,6 +97,7 @@ class Printer {
     format_.boolean = t_.dtype == DType::boolean;
     format_.integer = !is_floating(t_.dtype);
     if (!format_.integer) choose_float_format(shown);
+    if (format_.boolean && t_.shape.rank() > 0) format_.width = 5;  // NumPy pads True to False
     for (const std::byte* p : shown)
       format_.width = std::max(format_.width, static_cast<int>(element(p).size()));
   }
@@ -171,7 +172,7 @@ class Printer {
     bool first = true;
     for_shown(axis, [&](std::int64_t i) {
       const std::string word = i < 0 ? "..." : last ? element(at(p, axis, i)) : "";
-      if (!first) separate(out, last, line + word.size() + 1 > line_width, axis, indent, line);
+      if (!first) separate(out, last, line + word.size() + 1 > line_width - static_cast<std::size_t>(rank), axis, indent, line);
       first = false;
       if (i >= 0 && !last)
         write(out, at(p, axis, i), axis + 1, indent);

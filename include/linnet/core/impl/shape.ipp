@@ -58,25 +58,27 @@ std::string to_string(const Shape& shape) {
 
 Strides dense_strides(const Shape& shape) {
   Strides strides = shape;
-  std::int64_t step = 1;
+  std::uint64_t step = 1;  // unsigned: beside an extent of 0 the others may overflow
   const auto out = strides.dims();
   for (std::size_t i = out.size(); i-- > 0;) {
     const std::int64_t extent = out[i];
-    out[i] = step;
-    step *= extent > 0 ? extent : 1;
+    out[i] = static_cast<std::int64_t>(step);
+    step *= extent > 0 ? static_cast<std::uint64_t>(extent) : 1;
   }
   return strides;
 }
 
 bool is_dense(const Shape& shape, const Strides& strides) {
-  std::int64_t step = 1;
+  std::uint64_t step = 1;
+  bool dense = true;
   for (int i = shape.rank() - 1; i >= 0; --i) {
     const std::int64_t extent = shape.dims()[static_cast<std::size_t>(i)];
     if (extent == 0) return true;
-    if (extent != 1 && strides.dims()[static_cast<std::size_t>(i)] != step) return false;
-    step *= extent;
+    const auto stride = static_cast<std::uint64_t>(strides.dims()[static_cast<std::size_t>(i)]);
+    dense = dense && (extent == 1 || stride == step);
+    step *= static_cast<std::uint64_t>(extent);
   }
-  return true;
+  return dense;
 }
 
 Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
