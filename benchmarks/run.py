@@ -64,7 +64,7 @@ def main():
                 side.run(workload, seconds)
     lines = [f"{os.cpu_count()} cores, {cpu_name()}; {platform.system()}; {rounds} alternating rounds "
              f"of {seconds:g} s; ms a step, median of rounds (minimum of all steps). add8 is 1000 "
-             "eager additions of 8 floats.", "",
+             "eager additions of 8 floats, in a C++ loop here and a Python loop there.", "",
              "| workload | " + " | ".join(s.name for s in sides) + " | ratio | losses agree |",
              "|---|" + "---|" * (len(sides) + 2)]
     for w in WORKLOADS:
@@ -72,7 +72,7 @@ def main():
         ratio, agree = "", ""
         if len(sides) > 1:
             ratio = f"{sides[1].median(w) / sides[0].median(w):.2f}x"
-            agree = "yes" if same_losses(*(s.rounds[w][0]["losses"] for s in sides)) else "NO"
+            agree = "-" if w == "add8" else "yes" if same_losses(*(s.rounds[w][0]["losses"] for s in sides)) else "NO"
         lines.append(f"| {w} | " + " | ".join(cells) + f" | {ratio} | {agree} |")
     lines += ["", "| workload | " + " | ".join(f"{s.name}: first step ms, page faults a step, peak MB"
                                                for s in sides) + " |", "|---|" + "---|" * len(sides)]

@@ -37,8 +37,14 @@ case $way in
     # configuring shows what it would build.)
     project "add_subdirectory($source linnet)"
     cmake -S . -B b >configure.log
-    ! grep -rq -- '-Werror' b/linnet/CMakeFiles/linnet.dir
-    [ ! -e b/linnet/tests ] && [ ! -e b/linnet/examples ]
+    if grep -rq --include=flags.make --include=build.ninja -e '-Werror' b; then
+      echo "warnings are errors in a parent project"
+      exit 1
+    fi
+    if [ -e b/linnet/tests ] || [ -e b/linnet/examples ]; then
+      echo "a parent project got tests or examples"
+      exit 1
+    fi
     ;;
   separate)
     for unit in app other; do
