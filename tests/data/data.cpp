@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -10,6 +11,7 @@
 #include "linnet/data/dataset.hpp"
 #include "linnet/data/idx.hpp"
 #include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/generator.hpp"
 #include "linnet/ops/shape.hpp"
 
 using namespace linnet;
@@ -91,6 +93,54 @@ TEST_CASE("shuffling keeps every element, differs by pass and repeats by seed") 
   CHECK(values(rows.shuffle(100, {.seed = 5}).batch(7)) == values(rows.shuffle(100, {.seed = 5})));
 }
 
+TEST_CASE("an unseeded shuffle follows set_random_seed") {
+  const auto once = [] {
+    set_random_seed(4);
+    return values(Dataset::range(100).shuffle(100));
+  };
+  CHECK(once() == once());
+  set_random_seed(4);
+  const auto first = values(Dataset::range(100).shuffle(100));
+  CHECK(first != values(Dataset::range(100).shuffle(100)));
+}
+
+TEST_CASE("counts at the ends of their range") {
+  constexpr std::int64_t most = INT64_MAX, least = INT64_MIN;
+  const Dataset rows = Dataset::from_tensor_slices({arange(5)});
+  for (const Dataset& d : {rows, Dataset::range(5), rows.shuffle(1)}) {
+    CHECK(values(d.batch(most)) == count(5));
+    CHECK(d.batch(most).cardinality() == 1);
+    CHECK(d.batch(most, {.drop_remainder = true}).cardinality() == 0);
+  }
+  CHECK(Dataset::range(0, most, 2).cardinality() == most / 2 + 1);
+  CHECK(Dataset::range(least, most, most).cardinality() == 3);
+  std::vector<std::int64_t> ends;
+  for (const Element& e : Dataset::range(least, most, most)) ends.push_back(e[0].item<std::int64_t>());
+  CHECK(ends == std::vector<std::int64_t>{least, -1, most - 1});
+  CHECK(Dataset::range(most, least, least).cardinality() == 2);
+  CHECK_THROWS_AS(Dataset::range(least, most), ValueError);
+  CHECK(values(rows.skip(-1)).empty());
+  CHECK(rows.skip(-1).cardinality() == 0);
+  CHECK(values(rows.take(-1)) == count(5));
+}
+
+TEST_CASE("a generator that ended is not asked again; none is refused") {
+  int too_often = 0;
+  const Dataset d = Dataset::from_generator([&] {
+    return [&, i = 0]() mutable -> std::optional<Element> {
+      if (i > 3) ++too_often;
+      if (i++ == 3) return {};
+      return Element{tensor(i)};
+    };
+  });
+  CHECK(values(d.batch(2)) == count(3, 1));
+  CHECK(values(d.shuffle(10)).size() == 3);
+  CHECK(too_often == 0);
+  CHECK_THROWS_AS(Dataset::from_generator({}), ValueError);
+  const Dataset none = Dataset::from_generator([] { return std::function<std::optional<Element>()>(); });
+  CHECK_THROWS_AS(values(none), ValueError);
+}
+
 TEST_CASE("prefetch carries elements and exceptions and ends early without hanging") {
   CHECK(values(Dataset::range(50).prefetch(3)) == count(50));
   for (int i = 0; i < 20; ++i) CHECK((*Dataset::range(1000000).prefetch(2).begin())[0].item<int>() == 0);
@@ -145,6 +195,35 @@ TEST_CASE("IDX files: good ones, every truncation, lies in the header") {
   CHECK_THROWS_AS(data::load_idx(file.path), IOError);
   CHECK_THROWS_AS(data::load_idx("/no/such/file"), IOError);
   CHECK_THROWS_AS(data::fashion_mnist({.path = "/no/such/folder"}), IOError);
+}
+
+TEST_CASE("extents that would overflow strides are refused though nothing is stored") {
+  const TemporaryFile file;
+  file.write(std::string("\0\0\x08\x04\0\0\0\0", 8) + std::string(12, '\xff'));
+  CHECK_THROWS_AS(data::load_idx(file.path), IOError);
+}
+
+TEST_CASE("a gzip bomb is refused once it is larger than it says") {
+  const TemporaryFile file;
+  // An IDX header of shape (10,), then 64 KiB of zeros: made by gzip -9.
+  const unsigned char bomb[] = {
+      0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x31, 0x11, 0x00,
+      0x30, 0x08, 0x00, 0xb1, 0x67, 0xeb, 0xe1, 0x5f, 0x30, 0x15, 0x92, 0xa4, 0xde, 0x54, 0x1b,
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+      0x00, 0x00, 0x00, 0x7c, 0x07, 0x6c, 0x6f, 0xa1, 0xfa, 0x08, 0x00, 0x01, 0x00};
+  file.write(std::string(reinterpret_cast<const char*>(bomb), sizeof bomb));
+  try {
+    data::load_idx(file.path);
+    FAIL("taken");
+  } catch (const NotSupportedError&) {
+    MESSAGE("skipped: this build has no zlib");
+  } catch (const IOError& e) {
+    CHECK(std::string(e.what()).find("more than the 18 bytes that its header declares") !=
+          std::string::npos);
+  }
 }
 
 TEST_CASE("gzip IDX: whole, truncated and corrupt") {

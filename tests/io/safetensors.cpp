@@ -113,6 +113,15 @@ TEST_CASE("hostile headers are refused") {
       R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}})",
       R"({"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
       R"({"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+      R"( {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+      R"({"a":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}})",
+      R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],}})",
+      R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},})",
+      "{\"\xff\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+      "{\"\xc0\xaf\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+      "{\"\xed\xa0\x80\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+      "{\"\xe2\x82\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+      R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[0,9223372036854775807,9223372036854775807],"data_offsets":[4,4]}})",
       R"({"__metadata__":{"a":1}})", R"({"__metadata__":{},"__metadata__":{}})"};
   for (const char* h : headers) {
     write_bytes(folder / "h", file_with_header(h, 4));
@@ -145,6 +154,27 @@ TEST_CASE("a write that fails leaves the old file and no litter") {
   int files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path)) ++files;
   CHECK(files == 1);
+}
+
+TEST_CASE("what a killed process left does not stop a later save") {
+  const Folder folder;
+  const std::string path = folder / "a";
+  const std::string stem = path + ".tmp." + std::to_string(::getpid()) + ".";
+  for (int i = 0; i < 100; ++i) write_bytes(stem + std::to_string(i), "left over");
+  save_safetensors(path, {{{"w", ones({3})}}, {}});
+  CHECK(load_safetensors(path).find("w").to_vector<float>() == std::vector<float>{1, 1, 1});
+  CHECK(bytes_of(stem + "50") == "left over");
+}
+
+TEST_CASE("what no reader would take is not written") {
+  const Folder folder;
+  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"\xff", ones({3})}}, {}}), ValueError);
+  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"w", ones({3})}}, {{"k", "\xc3"}}}), ValueError);
+  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"w", Tensor()}}, {}}), ValueError);
+  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"__metadata__", ones({3})}}, {}}), ValueError);
+  CHECK(std::filesystem::is_empty(folder.path));
+  save_safetensors(folder / "a", {{{"grüße 😀", ones({3})}}, {}});
+  CHECK(load_safetensors(folder / "a").find("grüße 😀").defined());
 }
 
 TEST_CASE("killed while saving: the old contents or the new") {

@@ -38,6 +38,7 @@ class LINNET_EXPORT Source {
 }  // namespace detail
 
 struct ShuffleOptions {
+  /// None: drawn from the process's generator, which set_random_seed() seeds.
   std::optional<std::uint64_t> seed{};
   bool reshuffle_each_iteration = true;
 };
@@ -75,7 +76,9 @@ class LINNET_EXPORT Dataset {
   LINNET_DECL Dataset batch(std::int64_t n, const BatchOptions& options = {}) const;
   /// count times, or forever.
   LINNET_DECL Dataset repeat(std::int64_t count = infinite) const;
+  /// The first `count` elements; -1: all.
   LINNET_DECL Dataset take(std::int64_t count) const;
+  /// All but the first `count` elements; -1: none is left.
   LINNET_DECL Dataset skip(std::int64_t count) const;
   LINNET_DECL Dataset concatenate(const Dataset& other) const;
   /// Keeps the first full pass in memory.

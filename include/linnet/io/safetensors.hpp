@@ -30,7 +30,8 @@ LINNET_DECL TensorFile load_safetensors(const std::string& path);
 
 /// Writes tensors and metadata so that `path` holds either its former contents or all of the new
 /// ones, whatever happens: a temporary file beside it is written, synced and renamed. IOError if
-/// that fails (the temporary is removed); ValueError for a name given twice.
+/// that fails (the temporary is removed); ValueError for an undefined tensor, a name given twice,
+/// the name `__metadata__` and text that is not UTF-8.
 LINNET_DECL void save_safetensors(const std::string& path, const TensorFile& file);
 
 }  // namespace linnet::inline LINNET_ABI

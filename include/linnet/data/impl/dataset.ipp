@@ -14,6 +14,7 @@
 #include "linnet/core/threads.hpp"
 #include "linnet/data/dataset.hpp"
 #include "linnet/data/rows.hpp"
+#include "linnet/ops/random.hpp"
 #include "linnet/ops/shape.hpp"
 
 namespace linnet::inline LINNET_ABI::data {
@@ -97,12 +98,17 @@ class RowSource final : public Source {
   Element tensors_;
 };
 
+/// A seed from the process's generator, so that set_random_seed() decides it.
+inline std::uint64_t drawn_seed() {
+  const auto words = random_integers({2}, 0, std::int64_t{1} << 31).to_vector<std::int64_t>();
+  return static_cast<std::uint64_t>(words[0]) << 32 | static_cast<std::uint64_t>(words[1]);
+}
+
 /// Seeds of the passes: one after the other from the first, or always the first.
 class PassSeeds {
  public:
   explicit PassSeeds(const ShuffleOptions& o)
-      : first_(o.seed.value_or((std::uint64_t{std::random_device{}()} << 32) ^ std::random_device{}())),
-        change_(o.reshuffle_each_iteration) {}
+      : first_(o.seed ? *o.seed : drawn_seed()), change_(o.reshuffle_each_iteration) {}
   std::uint64_t next() const { return change_ ? first_ + 0x9E3779B97F4A7C15ull * pass_++ : first_; }
 
  private:
@@ -168,18 +174,22 @@ inline Element stack_elements(const std::vector<Element>& elements) {
   return out;
 }
 
+inline std::int64_t batch_count(std::int64_t elements, std::int64_t n, bool drop) {
+  return elements / n + (!drop && elements % n != 0 ? 1 : 0);
+}
+
 /// Batches gathered straight from the rows' tensors.
 template <class Order>
 Dataset batch_rows(SourcePtr keep, const Element& tensors, Order order, std::int64_t n,
                    bool drop) {
   const std::int64_t rows = tensors[0].dim(0);
-  const std::int64_t count = drop ? rows / n : (rows + n - 1) / n;
+  const std::int64_t count = batch_count(rows, n, drop);
   return make_dataset(
       [keep, &tensors, order, n, count, rows] {
         return make_iterator([keep, &tensors, index = order(), n, count, rows,
                               b = std::int64_t{0}]() mutable -> std::optional<Element> {
           if (b == count) return {};
-          const std::int64_t first = b++ * n, last = std::min(first + n, rows);
+          const std::int64_t first = b++ * n, last = rows - first < n ? rows : first + n;
           Element out;
           for (const Tensor& t : tensors)
             out.push_back(gather_rows(t, std::span(index).subspan(
@@ -278,18 +288,40 @@ Dataset Dataset::from_tensors(Element tensors) {
 
 Dataset Dataset::from_generator(
     std::function<std::function<std::optional<Element>()>()> factory) {
-  return detail::make_dataset([factory] { return detail::make_iterator(factory()); }, unknown);
+  if (!factory) fail<ValueError>("from_generator", "expected a function");
+  return detail::make_dataset(
+      [factory] {
+        auto generate = factory();
+        if (!generate) fail<ValueError>("from_generator", "the factory made no generator");
+        // A generator that has ended is not asked again.
+        return detail::make_iterator(
+            [generate = std::move(generate), ended = false]() mutable -> std::optional<Element> {
+              auto e = ended ? std::nullopt : generate();
+              ended = !e;
+              return e;
+            });
+      },
+      unknown);
 }
 
 Dataset Dataset::range(std::int64_t start, std::int64_t stop, std::int64_t step) {
   if (step == 0) fail<ValueError>("range", "step is 0");
-  const std::int64_t span = step > 0 ? stop - start : start - stop, by = step > 0 ? step : -step;
-  const std::int64_t n = span > 0 ? (span + by - 1) / by : 0;
+  // Differences of int64 fit in uint64, and that may hold more elements than int64 counts.
+  const std::uint64_t a = static_cast<std::uint64_t>(start), b = static_cast<std::uint64_t>(stop);
+  const std::uint64_t span = step > 0 ? (stop > start ? b - a : 0) : (start > stop ? a - b : 0);
+  const std::uint64_t by = step > 0 ? static_cast<std::uint64_t>(step)
+                                    : std::uint64_t{0} - static_cast<std::uint64_t>(step);
+  const std::uint64_t whole = span / by + (span % by != 0 ? 1 : 0);
+  if (whole > INT64_MAX) fail<ValueError>("range", "more than 2^63 elements");
+  const auto n = static_cast<std::int64_t>(whole);
   return detail::make_dataset(
       [start, step, n] {
         return detail::make_iterator([=, i = std::int64_t{0}]() mutable -> std::optional<Element> {
           if (i == n) return {};
-          return Element{tensor(start + step * i++)};
+          // Modulo 2^64: the product alone may be more than an int64 holds.
+          return Element{tensor(static_cast<std::int64_t>(
+              static_cast<std::uint64_t>(start) +
+              static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(i++)))};
         });
       },
       n);
@@ -403,7 +435,7 @@ Dataset Dataset::batch(std::int64_t n, const BatchOptions& options) const {
               return detail::stack_elements(held);
             });
       },
-      m < 0 ? m : drop ? m / n : (m + n - 1) / n);
+      m < 0 ? m : detail::batch_count(m, n, drop));
 }
 
 Dataset Dataset::repeat(std::int64_t count) const {
@@ -443,6 +475,7 @@ Dataset Dataset::take(std::int64_t count) const {
 }
 
 Dataset Dataset::skip(std::int64_t count) const {
+  if (count < 0) return take(0);
   const std::int64_t m = cardinality();
   return detail::make_dataset(
       [source = source_, count] {

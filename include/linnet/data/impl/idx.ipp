@@ -1,7 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
+#include <string_view>
 #include <sys/stat.h>
 #include <vector>
 
@@ -22,6 +26,10 @@ namespace detail {
 inline constexpr std::size_t largest_idx = std::size_t{1} << 33;
 
 #ifdef LINNET_HAVE_ZLIB
+/// Bytes that the IDX header at the front of `bytes` declares, itself included; nothing while that
+/// is not known. What is no header declares just itself: parse_idx() will refuse it.
+inline std::optional<std::size_t> declared_size(std::string_view bytes);
+
 /// One gzip member, whole; stops when the output exceeds what its own IDX header declares.
 inline std::string gunzip(const std::string& bytes, const std::string& path) {
   z_stream z{};
@@ -30,7 +38,9 @@ inline std::string gunzip(const std::string& bytes, const std::string& path) {
     z_stream& z;
     ~End() { inflateEnd(&z); }
   } end{z};
+  if (bytes.size() > UINT_MAX) fail<IOError>("load_idx", path, ": more than 4 GiB of gzip data");
   std::string out;
+  std::optional<std::size_t> limit;
   std::vector<char> buffer(std::size_t{1} << 18);
   z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   z.avail_in = static_cast<uInt>(bytes.size());
@@ -42,7 +52,10 @@ inline std::string gunzip(const std::string& bytes, const std::string& path) {
     if (status != Z_OK && status != Z_STREAM_END)
       fail<IOError>("load_idx", path, ": corrupt or truncated gzip data");
     out.append(buffer.data(), buffer.size() - z.avail_out);
-    if (out.size() > largest_idx) fail<IOError>("load_idx", path, ": unpacks to over 8 GiB");
+    if (!limit) limit = declared_size(out);
+    if (limit && out.size() > *limit)
+      fail<IOError>("load_idx", path, ": unpacks to more than the ", *limit,
+                    " bytes that its header declares");
     if (status == Z_OK && z.avail_in == 0 && z.avail_out != 0)
       fail<IOError>("load_idx", path, ": truncated gzip data");
   }
@@ -62,7 +75,7 @@ inline std::uint32_t big_endian(const char* p) {
   return n;
 }
 
-inline DType idx_dtype(int code, const std::string& path) {
+inline std::optional<DType> idx_dtype(int code) {
   switch (code) {
     case 0x08: return DType::uint8;
     case 0x09: return DType::int8;
@@ -70,23 +83,42 @@ inline DType idx_dtype(int code, const std::string& path) {
     case 0x0C: return DType::int32;
     case 0x0D: return DType::float32;
     case 0x0E: return DType::float64;
-    default: fail<IOError>("load_idx", path, ": unknown IDX data type ", code);
+    default: return {};
   }
+}
+
+inline std::optional<std::size_t> declared_size(std::string_view bytes) {
+  if (bytes.size() < 4) return {};
+  const std::size_t rank = static_cast<unsigned char>(bytes[3]), first = 4 + 4 * rank;
+  const auto dtype = idx_dtype(static_cast<unsigned char>(bytes[2]));
+  if (bytes[0] != 0 || bytes[1] != 0 || !dtype || rank > Shape::max_rank) return first;
+  if (bytes.size() < first) return {};
+  std::size_t size = itemsize(*dtype);
+  for (std::size_t a = 0; a < rank; ++a)
+    if (__builtin_mul_overflow(size, std::size_t{big_endian(bytes.data() + 4 + 4 * a)}, &size) ||
+        size > largest_idx)
+      return first;
+  return first + size;
 }
 
 inline Tensor parse_idx(const std::string& bytes, const std::string& path) {
   if (bytes.size() < 4 || bytes[0] != 0 || bytes[1] != 0)
     fail<IOError>("load_idx", path, ": not an IDX file");
-  const DType dtype = idx_dtype(static_cast<unsigned char>(bytes[2]), path);
+  const int code = static_cast<unsigned char>(bytes[2]);
+  const auto known = idx_dtype(code);
+  if (!known) fail<IOError>("load_idx", path, ": unknown IDX data type ", code);
+  const DType dtype = *known;
   const std::size_t rank = static_cast<unsigned char>(bytes[3]), first = 4 + 4 * rank;
   if (rank > Shape::max_rank || bytes.size() < first)
     fail<IOError>("load_idx", path, ": the header is truncated or its rank ", rank, " too large");
   Shape shape;
   std::size_t expected = itemsize(dtype);
+  std::int64_t span = 1;  // strides must not overflow, even if an extent is 0
   for (std::size_t a = 0; a < rank; ++a) {
     const std::uint32_t n = big_endian(bytes.data() + 4 + 4 * a);
     shape.push_back(n);
-    if (__builtin_mul_overflow(expected, std::size_t{n}, &expected) || expected > largest_idx)
+    if (__builtin_mul_overflow(span, std::max(n, 1u), &span) ||
+        __builtin_mul_overflow(expected, std::size_t{n}, &expected) || expected > largest_idx)
       fail<IOError>("load_idx", path, ": shape ", shape, " is too large");
   }
   if (bytes.size() - first != expected)
@@ -118,6 +150,9 @@ inline LabeledData load_images(const std::string& folder, const std::string& par
       images.dtype() != DType::uint8 || labels.dtype() != DType::uint8)
     fail<IOError>("fashion_mnist", folder, ": images ", images.shape(), " and labels ",
                   labels.shape(), " do not belong together");
+  const auto* label = static_cast<const std::uint8_t*>(labels.raw_data());
+  if (std::any_of(label, label + labels.size(), [](std::uint8_t y) { return y >= 10; }))
+    fail<IOError>("fashion_mnist", folder, ": a label is not in [0, 10)");
   return {expand_dims(cast(images, DType::float32) * (1.0 / 255.0), -1),
           cast(labels, DType::int32)};
 }
@@ -134,7 +169,7 @@ ImageDataset fashion_mnist(const FashionMnistOptions& options) {
   std::vector<std::string> folders;
   const char* variable = std::getenv("LINNET_DATA_DIR");
   if (!options.path.empty()) folders = {options.path};
-  else if (variable) folders = {variable};
+  else if (variable && *variable) folders = {variable};
   else folders = {"/usr/share/datasets/fashion-mnist", "data/fashion-mnist"};
   for (const std::string& folder : folders) {
     const std::string probe = folder + "/train-images-idx3-ubyte";

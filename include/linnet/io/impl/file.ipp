@@ -23,6 +23,7 @@ class OpenFile {
   ~OpenFile() {
     if (fd_ >= 0) ::close(fd_);
   }
+  OpenFile(OpenFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   explicit operator bool() const { return fd_ >= 0; }
@@ -40,7 +41,12 @@ std::string read_file(const char* op, const std::string& path) {
   if (!file || ::fstat(file.fd(), &info) != 0)
     fail<IOError>(op, "cannot open '", path, "': ", std::strerror(errno));
   if (!S_ISREG(info.st_mode)) fail<IOError>(op, "'", path, "' is not a regular file");
-  std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
+  std::string bytes;
+  try {
+    bytes.resize(static_cast<std::size_t>(info.st_size));
+  } catch (const std::exception&) {
+    fail<IOError>(op, "'", path, "' holds ", info.st_size, " bytes, more than memory takes");
+  }
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t n = ::read(file.fd(), bytes.data() + done, bytes.size() - done);
@@ -63,17 +69,26 @@ inline bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+/// A new file in the path's folder. A process that was killed may have left one of the same name,
+/// process ids being few and used again: the next name is taken then.
+inline OpenFile create_beside(const std::string& path, std::string& temporary) {
+  static std::atomic<unsigned> counter{0};
+  for (int attempt = 0;; ++attempt) {
+    temporary = path + ".tmp." + std::to_string(::getpid()) + "." + std::to_string(++counter);
+    OpenFile file(temporary, O_WRONLY | O_CREAT | O_EXCL);
+    if (file || errno != EEXIST || attempt == 1000) return file;
+  }
+}
+
 void replace_file(const char* op, const std::string& path,
                   std::span<const std::string_view> pieces) {
-  static std::atomic<unsigned> counter{0};
-  const std::string temporary =
-      path + ".tmp." + std::to_string(::getpid()) + "." + std::to_string(++counter);
+  std::string temporary;
+  OpenFile file = create_beside(path, temporary);
   const auto give_up = [&](const char* what) {
     const int error = errno;
     ::unlink(temporary.c_str());
     fail<IOError>(op, what, " '", path, "': ", std::strerror(error));
   };
-  OpenFile file(temporary, O_WRONLY | O_CREAT | O_EXCL);
   if (!file) fail<IOError>(op, "cannot write '", path, "': ", std::strerror(errno));
   for (std::string_view piece : pieces)
     if (!write_all(file.fd(), piece)) give_up("cannot write");

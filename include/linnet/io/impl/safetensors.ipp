@@ -42,8 +42,11 @@ inline TensorSpec check_entry(const TensorEntry& e, const std::string& path) {
   spec.dtype = known->dtype;
   if (e.shape.size() > Shape::max_rank) bad("has rank ", e.shape.size());
   std::uint64_t bytes = itemsize(spec.dtype);
+  std::int64_t span = 1;  // strides must not overflow, even if an extent is 0
   for (std::uint64_t d : e.shape) {
-    if (d > INT64_MAX || __builtin_mul_overflow(bytes, d, &bytes)) bad("is too large");
+    if (d > INT64_MAX || __builtin_mul_overflow(span, std::max<std::uint64_t>(d, 1), &span) ||
+        __builtin_mul_overflow(bytes, d, &bytes))
+      bad("is too large");
     spec.shape.push_back(static_cast<std::int64_t>(d));
   }
   if (e.end < e.begin || e.end - e.begin != bytes)
@@ -156,8 +159,13 @@ void save_safetensors(const std::string& path, const TensorFile& file) {
   for (const auto& [name, t] : file.tensors) {
     if (name == "__metadata__" || !names.insert(name).second)
       fail<ValueError>("save_safetensors", "the name '", name, "' is reserved or given twice");
+    if (!detail::is_utf8(name)) fail<ValueError>("save_safetensors", "a name is not UTF-8");
+    if (!t.defined()) fail<ValueError>("save_safetensors", "the tensor '", name, "' is undefined");
     tensors.push_back(detail::dense(t));
   }
+  for (const auto& [key, text] : file.metadata)
+    if (!detail::is_utf8(key) || !detail::is_utf8(text))
+      fail<ValueError>("save_safetensors", "the metadata is not UTF-8");
   const std::string header = detail::safetensors_header(file, tensors);
   std::string length(8, '\0');
   for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(header.size() >> (8 * i));

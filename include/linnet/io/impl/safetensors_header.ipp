@@ -17,6 +17,25 @@ struct TensorEntry {
   std::uint64_t begin = 0, end = 0;
 };
 
+/// True for well-formed UTF-8: no stray or missing bytes, overlong forms, surrogates or codes over
+/// U+10FFFF.
+inline bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i++]);
+    if (lead < 0x80) continue;
+    const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+    if (lead < 0xC2 || lead > 0xF4) return false;
+    std::uint32_t code = lead & (0x3Fu >> more);
+    for (int k = 0; k < more; ++k, ++i) {
+      if (i == text.size() || (text[i] & 0xC0) != 0x80) return false;
+      code = code << 6 | (text[i] & 0x3F);
+    }
+    constexpr std::uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    if (code < least[more] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return false;
+  }
+  return true;
+}
+
 class SafetensorsHeader {
  public:
   SafetensorsHeader(std::string_view text, const std::string& path) : text_(text), path_(path) {}
@@ -25,6 +44,7 @@ class SafetensorsHeader {
   std::map<std::string, std::string> metadata;
 
   void parse() {
+    if (text_.empty() || text_[0] != '{') bad("expected '{' as the first byte");
     expect('{');
     if (!accept('}')) {
       do {
@@ -64,7 +84,10 @@ class SafetensorsHeader {
     for (;;) {
       if (at_ >= text_.size()) bad("unterminated string");
       const char c = text_[at_++];
-      if (c == '"') return out;
+      if (c == '"') {
+        if (!is_utf8(out)) bad("a string is not UTF-8");
+        return out;
+      }
       if (static_cast<unsigned char>(c) < 0x20) bad("control character in a string");
       if (c == '\\') escape(out);
       else out += c;
@@ -129,6 +152,7 @@ class SafetensorsHeader {
           __builtin_add_overflow(value, static_cast<std::uint64_t>(text_[at_] - '0'), &value))
         bad("number too large");
     if (at_ == first) bad("expected a number");
+    if (text_[first] == '0' && at_ > first + 1) bad("a number begins with 0");
     return value;
   }
   std::vector<std::uint64_t> numbers() {
