@@ -12,6 +12,7 @@
 #include "linnet/ops/random.hpp"
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/shape.hpp"
+#include "linnet/ops/softmax.hpp"
 
 using namespace linnet;
 
@@ -81,6 +82,16 @@ TEST_CASE("NaN and infinity keep their meaning") {
   CHECK(std::isnan(mean(zeros({0})).item<float>()));
   CHECK(max(zeros({0})).item<float>() == -inf);
   CHECK(logsumexp(tensor({-inf, -inf})).item<float>() == -inf);
+}
+
+TEST_CASE("empty rows and labels at the ends of int64") {
+  CHECK(softmax(zeros({2, 0})).shape() == Shape({2, 0}));
+  CHECK(log_softmax(zeros({0, 3})).shape() == Shape({0, 3}));
+  const auto lowest = std::numeric_limits<std::int64_t>::min();
+  CHECK_FAILS(sparse_categorical_crossentropy(tensor({lowest}), zeros({1, 3}), {.from_logits = true}),
+              IndexError, "is outside [0, 3)");
+  CHECK_FAILS(sparse_categorical_crossentropy(tensor({-1e30f}), zeros({1, 3}), {.from_logits = true}),
+              IndexError, "is outside [0, 3)");
 }
 
 TEST_CASE("dtypes promote as documented") {

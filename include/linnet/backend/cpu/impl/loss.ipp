@@ -25,7 +25,8 @@ class SparseCrossEntropyKernel final : public Kernel {
     auto* labels = static_cast<std::int64_t*>(run.workspace);
     for (std::int64_t i = 0; i < rows_; ++i) {
       labels[i] = load_integer(run.in[1], labels_, i);
-      const bool valid = (labels[i] >= 0 && labels[i] < length_) || labels[i] == ignore_;
+      const bool ignored = ignore_ != SparseCrossEntropy::no_class && labels[i] == ignore_;
+      const bool valid = ignored || (labels[i] >= 0 && labels[i] < length_);
       if (!valid && !backward_) run.status->record(run.node, 1, labels[i]);
     }
     parallel_for(rows_, 8192 / (length_ + 1) + 1, [&](std::int64_t begin, std::int64_t end) {

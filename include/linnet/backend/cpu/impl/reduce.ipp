@@ -152,7 +152,7 @@ KernelPtr Softmax::cpu_kernel(const Call& call) {
   const bool log = call.primitive.get_if<Softmax>()->log;
   return make_kernel(
       [=](const Run& run) {
-        detail::parallel_for(rows, 8192 / length + 1, [&](std::int64_t begin, std::int64_t end) {
+        detail::parallel_for(rows, 8192 / (length + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
           isa::softmax({.in = run.in[0], .out = run.out[0], .is_double = t == DType::float64,
                         .log = log, .length = length, .begin = begin, .end = end});
         });
