@@ -67,7 +67,7 @@ inline std::int64_t period_of(const std::vector<std::int64_t>& strides,
 
 class ElementwiseKernel final : public Kernel {
  public:
-  explicit ElementwiseKernel(const Call& call, const Program& p) : immediates_(p.immediates) {
+  explicit ElementwiseKernel(const Call& call, const Program& p) {
     const Shape& shape = call.out[0].shape;
     for (const ValueSpec& v : call.in) in_layouts_.push_back(v.layout);
     size_ = shape.size();
@@ -181,7 +181,6 @@ class ElementwiseKernel final : public Kernel {
   std::vector<Layout> in_layouts_;
   std::vector<InPlace> in_place_;
   std::int64_t size_ = 0, grain_ = 0;
-  int immediates_;
 };
 
 /// A copy of one 2-D plane whose axes are swapped, with batches: by blocks instead of by rows.
