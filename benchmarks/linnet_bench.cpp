@@ -22,7 +22,8 @@ double seconds_since(Clock::time_point t) {
   return std::chrono::duration<double>(Clock::now() - t).count();
 }
 
-/// The data rule that both sides share: element i is ((i * 2654435761 + seed) mod 2^32) / 2^32 - 0.5.
+/// The data rule that both sides share: element i is ((i * 2654435761 + seed) mod 2^32) / 2^32 -
+/// 0.5.
 Tensor rule(const Shape& shape, std::uint32_t seed, double scale) {
   std::vector<float> v(static_cast<std::size_t>(shape.size()));
   for (std::size_t i = 0; i < v.size(); ++i) {
@@ -57,8 +58,8 @@ Workload training(Sequential model, const Shape& input) {
   auto step = std::make_shared<Function<std::function<Tensor(const Tensor&, const Tensor&)>>>(
       [shared, optimizer](const Tensor& a, const Tensor& b) {
         GradientTape tape;
-        const Tensor loss = mean(
-            sparse_categorical_crossentropy(b, (*shared)(a, {.training = true}), {.from_logits = true}));
+        const Tensor loss = mean(sparse_categorical_crossentropy(
+            b, (*shared)(a, {.training = true}), {.from_logits = true}));
         const auto variables = shared->trainable_variables();
         optimizer->apply_gradients(tape.gradient(loss, variables), variables);
         return loss;
@@ -76,12 +77,12 @@ Workload make(const std::string& name) {
       return 0.0;
     }};
   }
-  if (name == "mlp")
-    return training({Dense(256, {.activation = r}), Dense(10)}, {32, 100});
+  if (name == "mlp") return training({Dense(256, {.activation = r}), Dense(10)}, {32, 100});
   if (name == "lenet")
-    return training({layers::Conv2D(32, 3, {.activation = r}), MaxPooling2D(2),
-                     layers::Conv2D(64, 3, {.activation = r}), MaxPooling2D(2), Flatten(), Dense(10)},
-                    {128, 28, 28, 1});
+    return training(
+        {layers::Conv2D(32, 3, {.activation = r}), MaxPooling2D(2),
+         layers::Conv2D(64, 3, {.activation = r}), MaxPooling2D(2), Flatten(), Dense(10)},
+        {128, 28, 28, 1});
   if (name == "cnn100")
     return training({layers::Conv2D(32, 3, {.activation = r}), MaxPooling2D(2),
                      layers::Conv2D(64, 3, {.activation = r}), MaxPooling2D(2),
@@ -120,10 +121,11 @@ void measure(Workload& w, const std::string& name, double limit, bool first) {
   }
   const double steps = static_cast<double>(times.size());
   std::sort(times.begin(), times.end());
-  std::printf("{\"workload\": \"%s\", \"median_ms\": %.6f, \"min_ms\": %.6f, \"steps\": %zu, "
-              "\"first_step_ms\": %.3f, \"faults_per_step\": %.2f, \"peak_kb\": %ld, \"losses\": [",
-              name.c_str(), times[times.size() / 2], times[0], times.size(), first_step * 1e3,
-              static_cast<double>(page_faults() - faults) / steps, peak_kilobytes());
+  std::printf(
+      "{\"workload\": \"%s\", \"median_ms\": %.6f, \"min_ms\": %.6f, \"steps\": %zu, "
+      "\"first_step_ms\": %.3f, \"faults_per_step\": %.2f, \"peak_kb\": %ld, \"losses\": [",
+      name.c_str(), times[times.size() / 2], times[0], times.size(), first_step * 1e3,
+      static_cast<double>(page_faults() - faults) / steps, peak_kilobytes());
   for (std::size_t i = 0; i < losses.size(); ++i) std::printf("%s%.7g", i ? ", " : "", losses[i]);
   std::printf("]}\n");
   std::fflush(stdout);

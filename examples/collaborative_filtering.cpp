@@ -22,9 +22,12 @@ struct MatrixFactorization : Model {
 int main() {
   set_random_seed(5);
   constexpr int users = 200, films = 100, ratings = 12000;
-  const Tensor pairs = stack({random_integers({ratings}, 0, users), random_integers({ratings}, 0, films)}, 1);
-  const Tensor u = gather(normal({users, 3}), pairs(all, 0)), f = gather(normal({films, 3}), pairs(all, 1));
-  const Tensor rating = sum(u * f, {.axis = -1, .keepdims = true}) + normal({ratings, 1}, {.stddev = 0.1});
+  const Tensor pairs =
+      stack({random_integers({ratings}, 0, users), random_integers({ratings}, 0, films)}, 1);
+  const Tensor u = gather(normal({users, 3}), pairs(all, 0)),
+               f = gather(normal({films, 3}), pairs(all, 1));
+  const Tensor rating =
+      sum(u * f, {.axis = -1, .keepdims = true}) + normal({ratings, 1}, {.stddev = 0.1});
 
   MatrixFactorization model(users, films, 8);
   model.compile({.optimizer = Adam(0.02), .loss = "mse", .metrics = {"mae"}});

@@ -13,11 +13,14 @@
 using namespace linnet;
 
 static Sequential make_model() {
-  return Sequential{
-      layers::Conv2D(32, 3, {.activation = relu}), layers::MaxPooling2D(2),
-      layers::Conv2D(64, 3, {.activation = relu}), layers::MaxPooling2D(2),
-      layers::Flatten(), layers::Dropout(0.3), layers::Dense(128, {.activation = relu}),
-      layers::Dense(10)};
+  return Sequential{layers::Conv2D(32, 3, {.activation = relu}),
+                    layers::MaxPooling2D(2),
+                    layers::Conv2D(64, 3, {.activation = relu}),
+                    layers::MaxPooling2D(2),
+                    layers::Flatten(),
+                    layers::Dropout(0.3),
+                    layers::Dense(128, {.activation = relu}),
+                    layers::Dense(10)};
 }
 
 static const char* option(int argc, char** argv, const char* name, const char* otherwise) {
@@ -32,8 +35,7 @@ int main(int argc, char** argv) try {
   set_random_seed(1);
   auto [train, test] = data::fashion_mnist({.path = option(argc, argv, "--path", "")});
   const int samples = std::atoi(option(argc, argv, "--samples", "0"));
-  if (samples > 0)
-    train = {narrow(train.x, 0, 0, samples), narrow(train.y, 0, 0, samples)};
+  if (samples > 0) train = {narrow(train.x, 0, 0, samples), narrow(train.y, 0, 0, samples)};
 
   Sequential model = make_model();
   model.build_once(train.x.shape());
@@ -62,13 +64,13 @@ int main(int argc, char** argv) try {
   const double accuracy = mean(cast(argmax(logits) == test.y, float32)).item<double>();
 
   const char* names[] = {"T-shirt", "trouser", "pullover", "dress", "coat",
-                         "sandal", "shirt", "sneaker", "bag", "boot"};
+                         "sandal",  "shirt",   "sneaker",  "bag",   "boot"};
   const Tensor p = softmax(logits);
   for (int i = 0; i < 3; ++i) {
     const int guess = argmax(p(i)).item<int>();
     draw_image(test.x(i, all, all, 0));
-    std::printf("%s (it is a %s), probability %.3f\n\n", names[guess],
-                names[test.y(i).item<int>()], p(i, guess).item<double>());
+    std::printf("%s (it is a %s), probability %.3f\n\n", names[guess], names[test.y(i).item<int>()],
+                p(i, guess).item<double>());
   }
   std::printf("test accuracy %.4f; weights in %s, the reloaded model predicts %s\n", accuracy,
               weights.c_str(), same ? "the same" : "something else");

@@ -11,7 +11,7 @@ int main() {
 
   GradientTape tape;
   tape.watch(x);
-  const Tensor y = sum(square(x));            // y = sum of x_i^2
+  const Tensor y = sum(square(x));              // y = sum of x_i^2
   const Tensor gradient = tape.gradient(y, x);  // dy/dx = 2x
   std::cout << "y = " << y.item<float>() << ", dy/dx =\n" << values_to_string(gradient) << "\n";
   return gradient(1, 1).item<float>() == 8 ? 0 : 1;

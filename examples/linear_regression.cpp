@@ -1,8 +1,8 @@
 // Learns theta in y = theta * x from y = 2x, by gradient descent written by hand.
 //
-// The loss is the mean of (theta x - y)^2 over x in {0.5, 1.5, ..} scaled so that mean(x^2) = 0.5; its
-// derivative is 2 mean(x^2) (theta - 2) = theta - 2. With a rate of 0.05 each step moves theta by
-// 0.05 (2 - theta): 0 -> 0.1 -> 0.195 -> 0.285..., the distance to 2 shrinking by 5% a step.
+// The loss is the mean of (theta x - y)^2 over x in {0.5, 1.5, ..} scaled so that mean(x^2) = 0.5;
+// its derivative is 2 mean(x^2) (theta - 2) = theta - 2. With a rate of 0.05 each step moves theta
+// by 0.05 (2 - theta): 0 -> 0.1 -> 0.195 -> 0.285..., the distance to 2 shrinking by 5% a step.
 #include <cmath>
 #include <cstdio>
 #include <linnet/linnet.hpp>

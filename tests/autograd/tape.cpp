@@ -47,7 +47,8 @@ TEST_CASE("several targets, output gradients and unconnected sources") {
   GradientTape tape({.persistent = true});
   const Tensor a = x * 3, b = square(x);
   const std::vector<Variable> sources{x, y};
-  const auto g = tape.gradient({a, b}, sources, {.output_gradients = {tensor({1.f, 10.f}), Tensor()}});
+  const auto g =
+      tape.gradient({a, b}, sources, {.output_gradients = {tensor({1.f, 10.f}), Tensor()}});
   CHECK(g[0].to_vector<float>() == std::vector<float>{5, 34});
   CHECK_FALSE(g[1].defined());
   const auto z = tape.gradient(a, sources, {.unconnected_gradients = UnconnectedGradients::zero});

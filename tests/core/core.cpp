@@ -56,7 +56,8 @@ TEST_CASE("random numbers: distribution, seeds, threads") {
   CHECK(min(ints).item<int>() == -2);
   CHECK(max(ints).item<int>() == 2);
   const Generator g(8);
-  CHECK(uniform({4}, {.generator = g}).to_vector<float>() != uniform({4}, {.generator = g}).to_vector<float>());
+  CHECK(uniform({4}, {.generator = g}).to_vector<float>() !=
+        uniform({4}, {.generator = g}).to_vector<float>());
 }
 
 TEST_CASE("printing follows NumPy") {
@@ -87,9 +88,11 @@ TEST_CASE("16-bit floats round to nearest even and keep NaN") {
   // The kernels convert as the scalar functions do.
   std::vector<float> values;
   for (std::uint64_t i = 0; i < 5000; ++i)
-    values.push_back(std::ldexp(uniform_float(random_block(1, 0, i)[0]) - 0.5f, static_cast<int>(i % 50) - 30));
+    values.push_back(
+        std::ldexp(uniform_float(random_block(1, 0, i)[0]) - 0.5f, static_cast<int>(i % 50) - 30));
   const Tensor kept = cast(from_vector(values, {5000}), float16);
-  for (std::size_t i = 0; i < values.size(); ++i) CHECK(kept.data<float16_t>()[i] == to_float16(values[i]));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    CHECK(kept.data<float16_t>()[i] == to_float16(values[i]));
 }
 
 TEST_CASE("adopted memory: no copy, never written, deleter once") {
@@ -163,7 +166,8 @@ TEST_CASE("parallel_for covers everything once and carries exceptions") {
       });
       for (const auto& h : hits) CHECK(h == 1);
     }
-    CHECK_THROWS_AS(detail::parallel_for(1000, 1, [](std::int64_t, std::int64_t) { throw std::runtime_error("x"); }),
+    CHECK_THROWS_AS(detail::parallel_for(
+                        1000, 1, [](std::int64_t, std::int64_t) { throw std::runtime_error("x"); }),
                     std::runtime_error);
   }
   set_num_threads(0);

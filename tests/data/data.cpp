@@ -33,7 +33,9 @@ std::vector<int> count(int n, int from = 0) {
 }
 
 struct TemporaryFile {
-  std::string path = (std::filesystem::temp_directory_path() / ("linnet_idx_" + std::to_string(::getpid()))).string();
+  std::string path =
+      (std::filesystem::temp_directory_path() / ("linnet_idx_" + std::to_string(::getpid())))
+          .string();
   ~TemporaryFile() { std::filesystem::remove(path); }
   void write(const std::string& bytes) const { std::ofstream(path, std::ios::binary) << bytes; }
 };
@@ -41,7 +43,8 @@ struct TemporaryFile {
 }  // namespace
 
 TEST_CASE("pipelines can be passed over again and again") {
-  const Dataset d = Dataset::from_tensor_slices({arange(10), reshape(arange(20), {10, 2})}).batch(4);
+  const Dataset d =
+      Dataset::from_tensor_slices({arange(10), reshape(arange(20), {10, 2})}).batch(4);
   CHECK(d.cardinality() == 3);
   for (int pass = 0; pass < 2; ++pass) {
     std::vector<std::int64_t> sizes;
@@ -51,23 +54,30 @@ TEST_CASE("pipelines can be passed over again and again") {
     }
     CHECK(sizes == std::vector<std::int64_t>{4, 4, 2});
   }
-  CHECK(values(Dataset::from_tensor_slices({arange(10)}).batch(4, {.drop_remainder = true})) == count(8));
+  CHECK(values(Dataset::from_tensor_slices({arange(10)}).batch(4, {.drop_remainder = true})) ==
+        count(8));
 }
 
 TEST_CASE("map, filter, take, skip, repeat, concatenate, zip, cache") {
   const Dataset r = Dataset::range(6);
-  CHECK(values(r.map([](const Element& e) { return Element{e[0] * 2}; })) == std::vector<int>{0, 2, 4, 6, 8, 10});
-  CHECK(values(r.filter([](const Element& e) { return e[0].item<int>() % 2 == 1; })) == std::vector<int>{1, 3, 5});
+  CHECK(values(r.map([](const Element& e) { return Element{e[0] * 2}; })) ==
+        std::vector<int>{0, 2, 4, 6, 8, 10});
+  CHECK(values(r.filter([](const Element& e) { return e[0].item<int>() % 2 == 1; })) ==
+        std::vector<int>{1, 3, 5});
   CHECK(values(r.skip(2).take(3)) == std::vector<int>{2, 3, 4});
   CHECK(values(r.take(2).repeat(3)) == std::vector<int>{0, 1, 0, 1, 0, 1});
   CHECK(values(r.repeat().take(8)) == std::vector<int>{0, 1, 2, 3, 4, 5, 0, 1});
   CHECK(values(r.take(0).repeat()).empty());
-  CHECK(values(Dataset::range(2).concatenate(Dataset::range(5, 7))) == std::vector<int>{0, 1, 5, 6});
+  CHECK(values(Dataset::range(2).concatenate(Dataset::range(5, 7))) ==
+        std::vector<int>{0, 1, 5, 6});
   const Dataset both = Dataset::zip({r, Dataset::range(10, 13)});
   CHECK(both.cardinality() == 3);
   for (const Element& e : both) CHECK(e[1].item<int>() == e[0].item<int>() + 10);
   int made = 0;
-  const Dataset cached = r.map([&](const Element& e) { ++made; return e; }).cache();
+  const Dataset cached = r.map([&](const Element& e) {
+                            ++made;
+                            return e;
+                          }).cache();
   CHECK(values(cached) == values(cached));
   CHECK(made == 6);
   CHECK(r.repeat().cardinality() == Dataset::infinite);
@@ -115,7 +125,8 @@ TEST_CASE("counts at the ends of their range") {
   CHECK(Dataset::range(0, most, 2).cardinality() == most / 2 + 1);
   CHECK(Dataset::range(least, most, most).cardinality() == 3);
   std::vector<std::int64_t> ends;
-  for (const Element& e : Dataset::range(least, most, most)) ends.push_back(e[0].item<std::int64_t>());
+  for (const Element& e : Dataset::range(least, most, most))
+    ends.push_back(e[0].item<std::int64_t>());
   CHECK(ends == std::vector<std::int64_t>{least, -1, most - 1});
   CHECK(Dataset::range(most, least, least).cardinality() == 2);
   CHECK_THROWS_AS(Dataset::range(least, most), ValueError);
@@ -137,13 +148,15 @@ TEST_CASE("a generator that ended is not asked again; none is refused") {
   CHECK(values(d.shuffle(10)).size() == 3);
   CHECK(too_often == 0);
   CHECK_THROWS_AS(Dataset::from_generator({}), ValueError);
-  const Dataset none = Dataset::from_generator([] { return std::function<std::optional<Element>()>(); });
+  const Dataset none =
+      Dataset::from_generator([] { return std::function<std::optional<Element>()>(); });
   CHECK_THROWS_AS(values(none), ValueError);
 }
 
 TEST_CASE("prefetch carries elements and exceptions and ends early without hanging") {
   CHECK(values(Dataset::range(50).prefetch(3)) == count(50));
-  for (int i = 0; i < 20; ++i) CHECK((*Dataset::range(1000000).prefetch(2).begin())[0].item<int>() == 0);
+  for (int i = 0; i < 20; ++i)
+    CHECK((*Dataset::range(1000000).prefetch(2).begin())[0].item<int>() == 0);
   const Dataset broken = Dataset::range(10)
                              .map([](const Element& e) {
                                if (e[0].item<int>() == 5) fail<ValueError>("map", "five");
@@ -166,7 +179,8 @@ TEST_CASE("generators, and elements that do not fit") {
   CHECK_THROWS_AS(Dataset::from_tensor_slices({}), ValueError);
   CHECK_THROWS_AS(Dataset::range(5).batch(0), ValueError);
   CHECK_THROWS_AS(Dataset::range(5).shuffle(0), ValueError);
-  const Dataset ragged = Dataset::range(3).map([](const Element& e) { return Element{zeros({e[0].item<int>()})}; });
+  const Dataset ragged =
+      Dataset::range(3).map([](const Element& e) { return Element{zeros({e[0].item<int>()})}; });
   CHECK_THROWS_AS(values(ragged.batch(2)), ShapeError);
   CHECK(values(Dataset::from_tensor_slices({zeros({0, 3})}).batch(2)).empty());
 }
@@ -243,7 +257,8 @@ TEST_CASE("gzip IDX: whole, truncated and corrupt") {
   std::ifstream in(source, std::ios::binary);
   const std::string good{std::istreambuf_iterator<char>(in), {}};
   const TemporaryFile file;
-  for (std::size_t n : {std::size_t{3}, std::size_t{20}, good.size() / 2, good.size() - 4, good.size() - 1}) {
+  for (std::size_t n :
+       {std::size_t{3}, std::size_t{20}, good.size() / 2, good.size() - 4, good.size() - 1}) {
     file.write(good.substr(0, n));
     CHECK_THROWS_AS(data::load_idx(file.path), IOError);
   }

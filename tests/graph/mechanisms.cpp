@@ -89,7 +89,10 @@ TEST_CASE("outputs that are inputs, constants, views or the same value") {
 
 TEST_CASE("a function inside a function becomes part of it") {
   int runs = 0;
-  auto inner = linnet::function([&](const Tensor& x) { ++runs; return x * x; });
+  auto inner = linnet::function([&](const Tensor& x) {
+    ++runs;
+    return x * x;
+  });
   auto outer = linnet::function([&](const Tensor& x) { return inner(x) + inner(x + 1); });
   CHECK(outer(tensor({2.f})).item<float>() == 13);
   CHECK(outer(tensor({3.f})).item<float>() == 25);
@@ -107,7 +110,10 @@ TEST_CASE("under an outer tape a function runs eagerly and is differentiated") {
 
 TEST_CASE("a trace per signature; plain arguments are part of it") {
   int runs = 0;
-  auto f = linnet::function([&](const Tensor& x, bool twice) { ++runs; return twice ? x * 2 : x; });
+  auto f = linnet::function([&](const Tensor& x, bool twice) {
+    ++runs;
+    return twice ? x * 2 : x;
+  });
   f(ones({2}), true);
   f(zeros({2}), true);
   CHECK(runs == 1);
@@ -143,7 +149,10 @@ TEST_CASE("what a traced tensor cannot do says so, and drops the trace") {
 
 TEST_CASE("a tensor that escapes its trace is refused") {
   Tensor leaked;
-  auto f = linnet::function([&](const Tensor& x) { leaked = x + 1; return leaked; });
+  auto f = linnet::function([&](const Tensor& x) {
+    leaked = x + 1;
+    return leaked;
+  });
   f(ones({2}));
   CHECK_THROWS_AS(leaked + 1, CaptureError);
   CHECK_THROWS_AS(leaked.to_vector<float>(), CaptureError);

@@ -77,7 +77,9 @@ TEST_CASE("fusion: a chain is one pass over memory") {
 }
 
 TEST_CASE("fusion stops at reductions, other shapes and shared values") {
-  const auto reduced = [](const Tensor& x) { return exp(x) / sum(exp(x), {.axis = 1, .keepdims = true}); };
+  const auto reduced = [](const Tensor& x) {
+    return exp(x) / sum(exp(x), {.axis = 1, .keepdims = true});
+  };
   CHECK(nodes(reduced, nullptr) == 4);
   CHECK(nodes(reduced, &PassOptions::fusion) == 3);
   const auto shared = [](const Tensor& x) {

@@ -20,7 +20,8 @@ using namespace linnet;
 namespace {
 
 struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / ("linnet_io_" + std::to_string(::getpid()));
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("linnet_io_" + std::to_string(::getpid()));
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
   std::string operator/(const char* name) const { return (path / name).string(); }
@@ -99,7 +100,12 @@ TEST_CASE("flipped bits either are noticed or change only values") {
 TEST_CASE("hostile headers are refused") {
   const Folder folder;
   const char* headers[] = {
-      "", "{", "[]", "{}x", R"({"a":1})", R"({"a":{}})",
+      "",
+      "{",
+      "[]",
+      "{}x",
+      R"({"a":1})",
+      R"({"a":{}})",
       R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,5]}})",
       R"({"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}})",
       R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
@@ -122,7 +128,8 @@ TEST_CASE("hostile headers are refused") {
       "{\"\xed\xa0\x80\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
       "{\"\xe2\x82\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
       R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[0,9223372036854775807,9223372036854775807],"data_offsets":[4,4]}})",
-      R"({"__metadata__":{"a":1}})", R"({"__metadata__":{},"__metadata__":{}})"};
+      R"({"__metadata__":{"a":1}})",
+      R"({"__metadata__":{},"__metadata__":{}})"};
   for (const char* h : headers) {
     write_bytes(folder / "h", file_with_header(h, 4));
     CHECK_THROWS_AS(load_safetensors(folder / "h"), IOError);
@@ -139,7 +146,8 @@ TEST_CASE("a write that fails leaves the old file and no litter") {
   save_safetensors(folder / "a", {{{"w", ones({3})}}, {}});
   const std::string before = bytes_of(folder / "a");
   CHECK_THROWS_AS(save_safetensors(folder / "no/such/folder", {{{"w", ones({3})}}, {}}), IOError);
-  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"w", ones({3})}, {"w", ones({1})}}, {}}), ValueError);
+  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"w", ones({3})}, {"w", ones({1})}}, {}}),
+                  ValueError);
   // A limit on the size of files is to write() what a full disk is.
   const auto former = std::signal(SIGXFSZ, SIG_IGN);
   rlimit old{};
@@ -152,7 +160,8 @@ TEST_CASE("a write that fails leaves the old file and no litter") {
   std::signal(SIGXFSZ, former);
   CHECK(bytes_of(folder / "a") == before);
   int files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path)) ++files;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path))
+    ++files;
   CHECK(files == 1);
 }
 
@@ -169,7 +178,8 @@ TEST_CASE("what a killed process left does not stop a later save") {
 TEST_CASE("what no reader would take is not written") {
   const Folder folder;
   CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"\xff", ones({3})}}, {}}), ValueError);
-  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"w", ones({3})}}, {{"k", "\xc3"}}}), ValueError);
+  CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"w", ones({3})}}, {{"k", "\xc3"}}}),
+                  ValueError);
   CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"w", Tensor()}}, {}}), ValueError);
   CHECK_THROWS_AS(save_safetensors(folder / "a", {{{"__metadata__", ones({3})}}, {}}), ValueError);
   CHECK(std::filesystem::is_empty(folder.path));

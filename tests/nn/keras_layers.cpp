@@ -79,9 +79,10 @@ TEST_CASE("embeddings look up as Keras's do") {
 TEST_CASE("activations and their gradients are Keras's, kinks included") {
   const Tensor x = figures::get("activation/x");
   for (const char* name :
-       {"linear", "relu", "relu6", "sigmoid", "tanh", "selu", "silu", "swish", "mish", "softplus",
-        "softsign", "hard_sigmoid", "hard_silu", "log_sigmoid", "exponential", "elu", "gelu",
-        "leaky_relu", "softmax", "log_softmax"}) {
+       {"linear",   "relu",         "relu6",      "sigmoid",     "tanh",
+        "selu",     "silu",         "swish",      "mish",        "softplus",
+        "softsign", "hard_sigmoid", "hard_silu",  "log_sigmoid", "exponential",
+        "elu",      "gelu",         "leaky_relu", "softmax",     "log_softmax"}) {
     GradientTape tape;
     tape.watch(x);
     const Tensor y = ActivationFunction(name)(x);

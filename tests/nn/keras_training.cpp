@@ -17,7 +17,8 @@ namespace {
 
 void check_loss(const std::string& name, Loss&& loss) {
   const std::string key = "loss/" + name + "/";
-  const Tensor y = figures::get(key + "y"), p = figures::get(key + "p"), w = figures::get(key + "w");
+  const Tensor y = figures::get(key + "y"), p = figures::get(key + "p"),
+               w = figures::get(key + "w");
   GradientTape tape;
   tape.watch(p);
   const Tensor value = loss(y, p);
@@ -34,7 +35,8 @@ void check_loss(const std::string& name, Loss&& loss) {
 
 void check_metric(const std::string& name) {
   const std::string key = "metric/" + name + "/";
-  const Tensor y = figures::get(key + "y"), p = figures::get(key + "p"), w = figures::get(key + "w");
+  const Tensor y = figures::get(key + "y"), p = figures::get(key + "p"),
+               w = figures::get(key + "w");
   const auto metric = Metric::from_name(name);
   metric->update_state(y, p);
   figures::check(metric->result(), key + "plain");
@@ -62,7 +64,8 @@ void check_schedule(const std::string& name, const LearningRateSchedule& schedul
   const auto t = figures::get("schedule/t").to_vector<double>();
   std::vector<double> rates;
   for (double at : t) rates.push_back(schedule(tensor(at)).item<double>());
-  figures::check(from_vector(rates, {static_cast<std::int64_t>(rates.size())}), "schedule/" + name, 1e-6);
+  figures::check(from_vector(rates, {static_cast<std::int64_t>(rates.size())}), "schedule/" + name,
+                 1e-6);
 }
 
 void check_trajectory(const std::string& name, Model&& model, CompileOptions options) {
@@ -103,8 +106,8 @@ TEST_CASE("losses, their reductions and gradients are Keras's") {
 }
 
 TEST_CASE("metrics are Keras's, weights too") {
-  for (const char* name : {"binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
-                           "mse", "mae"})
+  for (const char* name :
+       {"binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy", "mse", "mae"})
     check_metric(name);
 }
 
@@ -144,20 +147,25 @@ TEST_CASE("initializers spread as Keras's") {
     for (const Shape& shape : {Shape{300, 200}, Shape{3, 3, 40, 50}}) {
       const Tensor w = (*Initializer::from_name(name))(shape);
       const auto expected =
-          figures::get(std::string("initializer/") + name + "/" + std::to_string(shape.rank())).to_vector<double>();
-      CHECK_MESSAGE(std::sqrt(mean(square(w)).item<double>()) == doctest::Approx(expected[0]).epsilon(0.03), name);
+          figures::get(std::string("initializer/") + name + "/" + std::to_string(shape.rank()))
+              .to_vector<double>();
+      CHECK_MESSAGE(
+          std::sqrt(mean(square(w)).item<double>()) == doctest::Approx(expected[0]).epsilon(0.03),
+          name);
       if (std::string(name) != "orthogonal")
-        CHECK_MESSAGE(max(abs(w)).item<double>() == doctest::Approx(expected[1]).epsilon(0.02), name);
+        CHECK_MESSAGE(max(abs(w)).item<double>() == doctest::Approx(expected[1]).epsilon(0.02),
+                      name);
     }
 }
 
 TEST_CASE("ten steps of training follow Keras, captured and eager") {
-  check_trajectory("mlp_adam",
-                   Sequential{layers::Dense(8, {.activation = relu}), layers::Dense(3, {.activation = softmax})},
-                   {.loss = "sparse_categorical_crossentropy"});
+  check_trajectory(
+      "mlp_adam",
+      Sequential{layers::Dense(8, {.activation = relu}), layers::Dense(3, {.activation = softmax})},
+      {.loss = "sparse_categorical_crossentropy"});
   check_trajectory("cnn_sgd",
-                   Sequential{layers::Conv2D(3, 3, {.activation = relu}), layers::MaxPooling2D(2), layers::Flatten(),
-                              layers::Dense(3)},
+                   Sequential{layers::Conv2D(3, 3, {.activation = relu}), layers::MaxPooling2D(2),
+                              layers::Flatten(), layers::Dense(3)},
                    {.loss = SparseCategoricalCrossentropy({.from_logits = true})});
 }
 
@@ -171,7 +179,11 @@ TEST_CASE("fit's history is Keras's: split, class weights, tail batch, penalty, 
              .metrics = {"accuracy"},
              .weighted_metrics = {"accuracy"}});
   const History h = m.fit(figures::get("fit/x"), figures::get("fit/y"),
-                          {.epochs = 4, .batch_size = 8, .verbose = 0, .validation_split = 0.3, .shuffle = false,
+                          {.epochs = 4,
+                           .batch_size = 8,
+                           .verbose = 0,
+                           .validation_split = 0.3,
+                           .shuffle = false,
                            .class_weight = {{0, 1.0}, {1, 2.0}, {2, 0.5}}});
   CHECK(h.names().size() == 6);
   for (const std::string& name : h.names())
@@ -187,14 +199,21 @@ void check_callback(const std::string& name, C callback) {
   const std::string key = "callback/" + name + "/";
   const auto values = figures::get(key + "values").to_vector<double>();
   Sequential m{layers::Dense(1, {.use_bias = false, .kernel_initializer = "zeros"})};
-  m.compile({.optimizer = SGD(1.0), .loss = FunctionLoss([](const Tensor&, const Tensor& p) { return p; })});
+  m.compile({.optimizer = SGD(1.0),
+             .loss = FunctionLoss([](const Tensor&, const Tensor& p) { return p; })});
   LambdaCallback monitor, rates;
   std::vector<double> seen;
-  monitor.epoch_end = [&](int epoch, Logs& logs) { logs.set("val_loss", values[static_cast<std::size_t>(epoch)]); };
-  rates.epoch_end = [&](int, Logs&) { seen.push_back(m.optimizer().learning_rate().value().template item<double>()); };
+  monitor.epoch_end = [&](int epoch, Logs& logs) {
+    logs.set("val_loss", values[static_cast<std::size_t>(epoch)]);
+  };
+  rates.epoch_end = [&](int, Logs&) {
+    seen.push_back(m.optimizer().learning_rate().value().template item<double>());
+  };
   const auto shared = std::make_shared<C>(std::move(callback));
   const History h = m.fit(ones({1, 1}), zeros({1, 1}),
-                          {.epochs = static_cast<int>(values.size()), .verbose = 0, .callbacks = {monitor, shared, rates}});
+                          {.epochs = static_cast<int>(values.size()),
+                           .verbose = 0,
+                           .callbacks = {monitor, shared, rates}});
   CHECK(h.epoch().size() == figures::get(key + "epochs").template item<std::size_t>());
   figures::check(from_vector(seen, {static_cast<std::int64_t>(seen.size())}), key + "rates");
   figures::check(m.get_weights()[0], key + "weight");
@@ -211,10 +230,12 @@ TEST_CASE("EarlyStopping and ReduceLROnPlateau decide as Keras's") {
   check_callback("stop_2", EarlyStopping({.patience = 2}));
   check_callback("stop_3_restore", EarlyStopping({.patience = 3, .restore_best_weights = true}));
   check_callback("stop_delta", EarlyStopping({.min_delta = 0.1, .patience = 3}));
-  check_callback("stop_baseline", EarlyStopping({.patience = 4, .baseline = 0.5, .restore_best_weights = true}));
+  check_callback("stop_baseline",
+                 EarlyStopping({.patience = 4, .baseline = 0.5, .restore_best_weights = true}));
   check_callback("stop_from_3", EarlyStopping({.patience = 1, .start_from_epoch = 3}));
   check_callback("stop_unstopped", EarlyStopping({.patience = 50, .restore_best_weights = true}));
   check_callback("plateau_1", ReduceLROnPlateau({.factor = 0.5, .patience = 1}));
-  check_callback("plateau_2_cooldown", ReduceLROnPlateau({.factor = 0.1, .patience = 2, .cooldown = 2}));
+  check_callback("plateau_2_cooldown",
+                 ReduceLROnPlateau({.factor = 0.1, .patience = 2, .cooldown = 2}));
   check_callback("plateau_min", ReduceLROnPlateau({.factor = 0.1, .patience = 1, .min_lr = 0.05}));
 }

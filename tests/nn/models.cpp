@@ -59,7 +59,8 @@ std::string temporary(const std::string& name) {
 /// One weight that a step moves by the rate.
 Sequential counter(double rate = 1) {
   Sequential m{layers::Dense(1, {.use_bias = false, .kernel_initializer = "zeros"})};
-  m.compile({.optimizer = SGD(rate), .loss = FunctionLoss([](const Tensor&, const Tensor& p) { return p; })});
+  m.compile({.optimizer = SGD(rate),
+             .loss = FunctionLoss([](const Tensor&, const Tensor& p) { return p; })});
   return m;
 }
 
@@ -133,7 +134,8 @@ TEST_CASE("shapes of layers without weights") {
   CHECK(layers::Flatten()(zeros({0, 3, 4})).shape() == Shape({0, 12}));
   CHECK(layers::Reshape({4, -1})(zeros({2, 12})).shape() == Shape({2, 4, 3}));
   CHECK_THROWS_AS(layers::Reshape({5})(zeros({2, 12})), ShapeError);
-  CHECK(layers::GlobalAveragePooling2D({.keepdims = true})(zeros({2, 3, 4, 5})).shape() == Shape({2, 1, 1, 5}));
+  CHECK(layers::GlobalAveragePooling2D({.keepdims = true})(zeros({2, 3, 4, 5})).shape() ==
+        Shape({2, 1, 1, 5}));
   CHECK_THROWS_AS(layers::GlobalAveragePooling2D()(zeros({2, 3})), ShapeError);
   CHECK(layers::Rescaling(1 / 255.0)(tensor({255})).item<double>() == doctest::Approx(1));
   CHECK_THROWS_AS(layers::Conv2D(3, 5)(zeros({1, 4, 4, 1})), ShapeError);
@@ -150,7 +152,8 @@ TEST_CASE("dropout drops in training only, with the rate given") {
   CHECK(mean(cast(y == 0, float32)).item<double>() == doctest::Approx(0.25).epsilon(0.06));
   CHECK(max(y).item<double>() == doctest::Approx(1 / 0.75));
   CHECK(d(x, {.training = true}).to_vector<float>() != y.to_vector<float>());
-  CHECK(layers::Dropout(0.25, {.seed = 7})(x, {.training = true}).to_vector<float>() == y.to_vector<float>());
+  CHECK(layers::Dropout(0.25, {.seed = 7})(x, {.training = true}).to_vector<float>() ==
+        y.to_vector<float>());
 }
 
 TEST_CASE("initializers are pure; identity and orthogonal are what they say") {
@@ -167,7 +170,8 @@ TEST_CASE("initializers are pure; identity and orthogonal are what they say") {
   CHECK_THROWS_AS(initializers::Identity()({3}), ShapeError);
   CHECK_THROWS_AS(initializers::VarianceScaling(-1), ValueError);
   CHECK_THROWS_WITH_AS(layers::Dense(1, {.kernel_initializer = "glorot"}),
-                       doctest::Contains("Could not interpret initializer identifier: glorot"), ValueError);
+                       doctest::Contains("Could not interpret initializer identifier: glorot"),
+                       ValueError);
   const initializers::HeNormal he(5);
   CHECK(he({8, 8}).to_vector<float>() == initializers::HeNormal(5)({8, 8}).to_vector<float>());
 }
@@ -179,10 +183,12 @@ TEST_CASE("probabilities of softmax and sigmoid layers are scored from their log
     CHECK(two.test_on_batch(tensor({{-80.f}}), tensor({{1.f}}))["loss"] == doctest::Approx(80));
     Sequential many{layers::Softmax()};
     many.compile({.optimizer = "sgd", .loss = "categorical_crossentropy", .run_eagerly = eager});
-    CHECK(many.test_on_batch(tensor({{50.f, 0.f, -80.f}}), tensor({{0.f, 0.f, 1.f}}))["loss"] == doctest::Approx(130));
+    CHECK(many.test_on_batch(tensor({{50.f, 0.f, -80.f}}), tensor({{0.f, 0.f, 1.f}}))["loss"] ==
+          doctest::Approx(130));
     // A layer between forgets the logits: the clipped probability counts.
     Sequential clipped{layers::Softmax(), layers::Rescaling(1.0)};
-    clipped.compile({.optimizer = "sgd", .loss = "sparse_categorical_crossentropy", .run_eagerly = eager});
+    clipped.compile(
+        {.optimizer = "sgd", .loss = "sparse_categorical_crossentropy", .run_eagerly = eager});
     CHECK(clipped.test_on_batch(tensor({{50.f, 0.f, -80.f}}), tensor({2}))["loss"] ==
           doctest::Approx(16.118).epsilon(1e-3));
   }
@@ -207,9 +213,13 @@ TEST_CASE("accuracy goes by shapes; names of metrics are unique") {
   mean.update_state(tensor(6.f));
   CHECK(mean.result() == 3);
   Sequential m{layers::Dense(1)};
-  m.compile({.optimizer = "sgd", .loss = "mse", .metrics = {"mae", "mae", "acc"}, .weighted_metrics = {"mae"}});
+  m.compile({.optimizer = "sgd",
+             .loss = "mse",
+             .metrics = {"mae", "mae", "acc"},
+             .weighted_metrics = {"mae"}});
   std::vector<std::string> names;
-  for (const auto& [name, value] : m.test_on_batch(ones({2, 1}), ones({2, 1}))) names.push_back(name);
+  for (const auto& [name, value] : m.test_on_batch(ones({2, 1}), ones({2, 1})))
+    names.push_back(name);
   CHECK(names == std::vector<std::string>{"loss", "mae", "mae_1", "acc", "weighted_mae"});
 }
 
@@ -222,7 +232,8 @@ TEST_CASE("datasets: epochs of steps, ends, refusals") {
     LambdaCallback count;
     count.epoch_begin = [&](int) { seen.push_back(0); };
     count.train_batch_end = [&](int, const auto&) { ++seen.back(); };
-    m.fit(batches, {.epochs = epochs, .verbose = 0, .callbacks = {count}, .steps_per_epoch = per_epoch});
+    m.fit(batches,
+          {.epochs = epochs, .verbose = 0, .callbacks = {count}, .steps_per_epoch = per_epoch});
     return seen;
   };
   CHECK(steps(-1, 2) == std::vector<int>{3, 3});
@@ -230,7 +241,8 @@ TEST_CASE("datasets: epochs of steps, ends, refusals") {
   CHECK(steps(3, 3) == std::vector<int>{3, 3, 3});
   CHECK(steps(5, 2) == std::vector<int>{3, 3});
   Sequential m = counter();
-  CHECK_THROWS_WITH_AS(m.fit(batches.take(0), {.verbose = 0}), doctest::Contains("empty"), ValueError);
+  CHECK_THROWS_WITH_AS(m.fit(batches.take(0), {.verbose = 0}), doctest::Contains("empty"),
+                       ValueError);
   CHECK_THROWS_AS(m.evaluate(batches.take(0), {.verbose = 0}), ValueError);
   CHECK_THROWS_AS(m.predict(batches.take(0)), ValueError);
   CHECK_THROWS_AS(m.fit(data::Dataset::from_tensors({x}), {.verbose = 0}), ValueError);
@@ -252,9 +264,15 @@ TEST_CASE("arrays: steps per epoch go on, validation in its own batches and epoc
   } count;
   count.train = &train, count.test = &test;
   const History h = m.fit(ones({10, 1}), zeros({10, 1}),
-                          {.epochs = 4, .batch_size = 2, .verbose = 0, .callbacks = {count},
-                           .validation_data = data::LabeledData{ones({9, 1}), zeros({9, 1})}, .steps_per_epoch = 2,
-                           .validation_steps = 2, .validation_batch_size = 3, .validation_freq = 2});
+                          {.epochs = 4,
+                           .batch_size = 2,
+                           .verbose = 0,
+                           .callbacks = {count},
+                           .validation_data = data::LabeledData{ones({9, 1}), zeros({9, 1})},
+                           .steps_per_epoch = 2,
+                           .validation_steps = 2,
+                           .validation_batch_size = 3,
+                           .validation_freq = 2});
   CHECK(train == 2 + 2 + 1 + 2);
   CHECK(test == 2 + 2);
   CHECK(h["loss"].size() == 4);
@@ -269,7 +287,9 @@ TEST_CASE("callbacks are called in Keras's order") {
     void on_epoch_begin(int e) override { (*log += "E").append(std::to_string(e)).append("("); }
     void on_epoch_end(int, Logs& logs) override { *log += logs.find("val_loss") ? ")E" : ")!"; }
     void on_train_batch_begin(int) override { *log += "b"; }
-    void on_train_batch_end(int, const std::function<Logs()>& logs) override { *log += logs().find("loss") ? "B" : "!"; }
+    void on_train_batch_end(int, const std::function<Logs()>& logs) override {
+      *log += logs().find("loss") ? "B" : "!";
+    }
     void on_test_begin() override { *log += "V("; }
     void on_test_batch_begin(int) override { *log += "v"; }
     void on_test_batch_end(int, const std::function<Logs()>&) override { *log += "V"; }
@@ -281,8 +301,13 @@ TEST_CASE("callbacks are called in Keras's order") {
   } order;
   Sequential m = counter();
   const Tensor x = ones({4, 1}), y = zeros({4, 1});
-  m.fit(x, y, {.epochs = 2, .batch_size = 2, .verbose = 0, .callbacks = {order},
-               .validation_data = data::LabeledData{x, y}, .validation_batch_size = 4});
+  m.fit(x, y,
+        {.epochs = 2,
+         .batch_size = 2,
+         .verbose = 0,
+         .callbacks = {order},
+         .validation_data = data::LabeledData{x, y},
+         .validation_batch_size = 4});
   CHECK(*order.log == "T(E0(bBbBV(vV)V)EE1(bBbBV(vV)V)E)T");
   order.log->clear();
   m.evaluate(x, y, {.verbose = 0, .callbacks = {order}});
@@ -293,24 +318,36 @@ TEST_CASE("callbacks are called in Keras's order") {
 TEST_CASE("LearningRateScheduler, TerminateOnNaN, CSVLogger and the paths of ModelCheckpoint") {
   Sequential m = counter();
   const Tensor x = ones({2, 1}), y = zeros({2, 1});
-  const std::string csv = temporary("a.csv"), model = temporary("m-{epoch:02d}-{loss:.1f}.safetensors");
-  History h = m.fit(x, y, {.epochs = 3, .verbose = 0, .callbacks = {
-      LearningRateScheduler([](int epoch, double rate) { return epoch ? rate / 2 : rate; }),
-      CSVLogger(csv), ModelCheckpoint(model, {})}});
+  const std::string csv = temporary("a.csv"),
+                    model = temporary("m-{epoch:02d}-{loss:.1f}.safetensors");
+  History h = m.fit(x, y,
+                    {.epochs = 3,
+                     .verbose = 0,
+                     .callbacks = {LearningRateScheduler([](int epoch, double rate) {
+                                     return epoch ? rate / 2 : rate;
+                                   }),
+                                   CSVLogger(csv), ModelCheckpoint(model, {})}});
   CHECK(h["learning_rate"] == std::vector<double>{1, 0.5, 0.25});
   CHECK(h["loss"] == std::vector<double>{0, -1, -1.5});
   for (const char* name : {"m-01-0.0", "m-02--1.0", "m-03--1.5"}) {
     const std::string path = temporary(std::string(name) + ".safetensors");
     CHECK_MESSAGE(std::filesystem::remove(path), path);
   }
-  m.fit(x, y, {.epochs = 4, .verbose = 0, .callbacks = {CSVLogger(csv, {.append = true})}, .initial_epoch = 3});
+  m.fit(x, y,
+        {.epochs = 4,
+         .verbose = 0,
+         .callbacks = {CSVLogger(csv, {.append = true})},
+         .initial_epoch = 3});
   std::ifstream in(csv);
   std::string all((std::istreambuf_iterator<char>(in)), {});
   CHECK(all.substr(0, 24) == "epoch,learning_rate,loss");
   CHECK(std::count(all.begin(), all.end(), '\n') == 5);
   std::filesystem::remove(csv);
-  CHECK_THROWS_AS(m.fit(x, y, {.verbose = 0, .callbacks = {CSVLogger("/no/such/folder/a.csv")}}), IOError);
-  CHECK_THROWS_AS(m.fit(x, y, {.verbose = 0, .callbacks = {ModelCheckpoint("/no/such/folder/m", {})}}), IOError);
+  CHECK_THROWS_AS(m.fit(x, y, {.verbose = 0, .callbacks = {CSVLogger("/no/such/folder/a.csv")}}),
+                  IOError);
+  CHECK_THROWS_AS(
+      m.fit(x, y, {.verbose = 0, .callbacks = {ModelCheckpoint("/no/such/folder/m", {})}}),
+      IOError);
   Sequential exploding = counter(1e30);
   h = exploding.fit(ones({50, 1}) * 1e20, zeros({50, 1}),
                     {.epochs = 5, .batch_size = 1, .verbose = 0, .callbacks = {TerminateOnNaN()}});
@@ -319,7 +356,10 @@ TEST_CASE("LearningRateScheduler, TerminateOnNaN, CSVLogger and the paths of Mod
   CHECK(exploding.optimizer().iterations().value().item<int>() < 4);
   SGD scheduled(ExponentialDecay(1, 1, 0.5));
   m.compile({.optimizer = scheduled, .loss = "mse"});
-  CHECK_THROWS_AS(m.fit(x, y, {.verbose = 0, .callbacks = {LearningRateScheduler([](int, double r) { return r; })}}), ValueError);
+  CHECK_THROWS_AS(
+      m.fit(x, y,
+            {.verbose = 0, .callbacks = {LearningRateScheduler([](int, double r) { return r; })}}),
+      ValueError);
 }
 
 TEST_CASE("a step that cannot be done changes nothing") {
@@ -364,7 +404,8 @@ TEST_CASE("files of another model are refused and change nothing") {
   Sequential a{layers::Dense(3, {.input_shape = Shape{2}}), layers::Dense(1)};
   a.save(path);
   Sequential wider{layers::Dense(4, {.input_shape = Shape{2}}), layers::Dense(1)};
-  Sequential deeper{layers::Dense(3, {.input_shape = Shape{2}}), layers::Dense(1), layers::Dense(1)};
+  Sequential deeper{layers::Dense(3, {.input_shape = Shape{2}}), layers::Dense(1),
+                    layers::Dense(1)};
   Sequential shallower{layers::Dense(3, {.input_shape = Shape{2}})};
   Sequential unbuilt{layers::Dense(3)};
   for (Sequential* m : {&wider, &deeper, &shallower}) {
@@ -388,7 +429,8 @@ TEST_CASE("files of another model are refused and change nothing") {
 TEST_CASE("a checkpoint holds the state of layers' own generators") {
   const std::string path = temporary("c.safetensors");
   const auto make = [] {
-    Sequential m{layers::Dense(8, {.input_shape = Shape{3}}), layers::Dropout(0.5, {.seed = 4}), layers::Dense(1)};
+    Sequential m{layers::Dense(8, {.input_shape = Shape{3}}), layers::Dropout(0.5, {.seed = 4}),
+                 layers::Dense(1)};
     m.compile({.optimizer = RMSprop(CosineDecay(0.01, 50), {.momentum = 0.9}), .loss = "mse"});
     return m;
   };
@@ -411,7 +453,8 @@ TEST_CASE("NaN in labels, weights of the wrong length, one-hot class weights") {
   const Tensor x = ones({4, 2});
   CHECK_THROWS_AS(m.train_on_batch(x, tensor({0.f, NAN, 1.f, 2.f})), IndexError);
   CHECK_THROWS_AS(m.train_on_batch(x, tensor({0, -1, 1, 2})), IndexError);
-  CHECK_THROWS_AS(m.fit(x, tensor({0, 1, 1, 2}), {.verbose = 0, .sample_weight = ones({3})}), ValueError);
+  CHECK_THROWS_AS(m.fit(x, tensor({0, 1, 1, 2}), {.verbose = 0, .sample_weight = ones({3})}),
+                  ValueError);
   CHECK_THROWS_AS(m.train_on_batch(x, zeros({5}, int32)), ValueError);
   CHECK_THROWS_AS(m.fit(x, zeros({4}, int32), {.epochs = -1}), ValueError);
   CHECK(values(m) == before);

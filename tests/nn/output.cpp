@@ -19,7 +19,8 @@ namespace {
 template <class F>
 std::string printed(F&& f) {
   const std::string path =
-      (std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + "stdout.txt")).string();
+      (std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + "stdout.txt"))
+          .string();
   std::fflush(stdout);
   const int former = ::dup(STDOUT_FILENO);
   std::FILE* file = std::fopen(path.c_str(), "w");
@@ -69,24 +70,29 @@ TEST_CASE("fit and evaluate print plain lines where there is no terminal") {
   const data::LabeledData validation{ones({2, 1}) * 0.02, zeros({2, 1})};
   for (int verbose : {1, 2}) {
     const std::string text = printed([&] {
-      m.fit(x, y, {.epochs = 2, .batch_size = 2, .verbose = verbose, .validation_data = validation});
+      m.fit(x, y,
+            {.epochs = 2, .batch_size = 2, .verbose = verbose, .validation_data = validation});
     });
     const std::string line =
         "3/3 - # - #/step - loss: 4.0000 - mae: 2.0000 - val_loss: 4.0000e-04 - val_mae: 0.0200\n";
     std::string plain = without_times(text);
-    for (std::size_t at; (at = plain.find(" - #s - ")) != std::string::npos;) plain.replace(at, 8, " - # - ");
+    for (std::size_t at; (at = plain.find(" - #s - ")) != std::string::npos;)
+      plain.replace(at, 8, " - # - ");
     CHECK(plain == "Epoch 1/2\n" + line + "Epoch 2/2\n" + line);
   }
   CHECK(printed([&] { m.fit(x, y, {.verbose = 0}); }).empty());
   CHECK(printed([&] { m.evaluate(x, y, {.verbose = 0}); }).empty());
-  CHECK(printed([&] { m.evaluate(x, y); }).find(" - loss: 4.0000 - mae: 2.0000\n") != std::string::npos);
+  CHECK(printed([&] { m.evaluate(x, y); }).find(" - loss: 4.0000 - mae: 2.0000\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("the summary shows what is printed") {
   Sequential m = model();
   m.build_once({1, 3});
   CHECK(printed([&] { m.summary(); }) == m.summary_text());
-  CHECK(m.summary_text().find(" Trainable params: 3 (12.00 B)\n Non-trainable params: 0 (0.00 B)\n") != std::string::npos);
+  CHECK(m.summary_text().find(
+            " Trainable params: 3 (12.00 B)\n Non-trainable params: 0 (0.00 B)\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("logs and histories name what they have") {

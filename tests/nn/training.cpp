@@ -31,7 +31,8 @@ struct Samples {
 Samples clusters(std::int64_t n, std::uint64_t seed = 1) {
   const Tensor y = random_integers({n}, 0, 3, {.generator = Generator(seed)});
   std::vector<float> x;
-  const auto noise = normal({n, 4}, {.stddev = 0.3, .generator = Generator(seed + 1)}).to_vector<float>();
+  const auto noise =
+      normal({n, 4}, {.stddev = 0.3, .generator = Generator(seed + 1)}).to_vector<float>();
   const auto labels = y.to_vector<int>();
   for (std::size_t i = 0; i < noise.size(); ++i)
     x.push_back(noise[i] + (static_cast<int>(i % 4) == labels[i / 4] ? 2.f : 0.f));
@@ -40,7 +41,8 @@ Samples clusters(std::int64_t n, std::uint64_t seed = 1) {
 
 Sequential classifier(bool dropout = false) {
   set_random_seed(3);
-  Sequential m{layers::Dense(16, {.activation = relu}), layers::Dropout(dropout ? 0.3 : 0.0), layers::Dense(3)};
+  Sequential m{layers::Dense(16, {.activation = relu}), layers::Dropout(dropout ? 0.3 : 0.0),
+               layers::Dense(3)};
   m.build_once({1, 4});
   m.compile({.optimizer = Adam(0.01),
              .loss = SparseCategoricalCrossentropy({.from_logits = true}),
@@ -79,8 +81,10 @@ TEST_CASE("captured training equals eager training bit by bit") {
   std::vector<std::vector<std::vector<float>>> ends;
   for (bool eager : {false, true}) {
     Sequential m = classifier(true);
-    m.compile({.optimizer = Adam(0.01), .loss = SparseCategoricalCrossentropy({.from_logits = true}),
-               .metrics = {"accuracy"}, .run_eagerly = eager});
+    m.compile({.optimizer = Adam(0.01),
+               .loss = SparseCategoricalCrossentropy({.from_logits = true}),
+               .metrics = {"accuracy"},
+               .run_eagerly = eager});
     set_random_seed(9);
     m.fit(x, y, {.epochs = 3, .batch_size = 16, .verbose = 0});
     ends.push_back(weights(m));
@@ -109,7 +113,8 @@ TEST_CASE("sample and class weights multiply; the mean divides by the number of 
 }
 
 TEST_CASE("regularizers are part of the loss in fit and evaluate") {
-  Sequential m{layers::Dense(1, {.use_bias = false, .kernel_initializer = "ones", .kernel_regularizer = L2(0.5)})};
+  Sequential m{layers::Dense(
+      1, {.use_bias = false, .kernel_initializer = "ones", .kernel_regularizer = L2(0.5)})};
   m.compile({.optimizer = SGD(0.0), .loss = "mse"});
   CHECK(m.evaluate(zeros({2, 4}), zeros({2, 1}), {.verbose = 0})["loss"] == doctest::Approx(2.0));
 }
@@ -118,7 +123,8 @@ TEST_CASE("a softmax output is scored from its logits") {
   Sequential m{layers::Activation("softmax")};
   m.compile({.optimizer = SGD(0.0), .loss = "sparse_categorical_crossentropy"});
   m.build_once({1, 3});
-  CHECK(m.test_on_batch(tensor({{50.f, 0.f, -80.f}}), tensor({2}))["loss"] == doctest::Approx(130.0));
+  CHECK(m.test_on_batch(tensor({{50.f, 0.f, -80.f}}), tensor({2}))["loss"] ==
+        doctest::Approx(130.0));
 }
 
 TEST_CASE("optimizers follow Keras's formulas for six steps") {
@@ -132,7 +138,8 @@ TEST_CASE("optimizers follow Keras's formulas for six steps") {
   for (std::size_t t = 1; t <= g.size(); ++t) {
     const double d = g[t - 1];
     m += 0.1 * (d - m), v += 0.001 * (d * d - v);
-    w -= 0.01 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m / (std::sqrt(v) + 1e-7);
+    w -= 0.01 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m /
+         (std::sqrt(v) + 1e-7);
   }
   Adam adam(0.01);
   CHECK(run(adam) == doctest::Approx(w).epsilon(1e-6));
@@ -169,7 +176,9 @@ TEST_CASE("clips, schedules and what optimizers refuse") {
   Variable u(tensor({0.f}));
   for (int i = 0; i < 3; ++i) scheduled.apply_gradients({tensor({1.f})}, {u});
   CHECK(u.value().item<double>() == doctest::Approx(-1.75));
-  const auto at = [](const LearningRateSchedule& s, double t) { return s(tensor(t)).item<double>(); };
+  const auto at = [](const LearningRateSchedule& s, double t) {
+    return s(tensor(t)).item<double>();
+  };
   CHECK(at(InverseTimeDecay(1, 10, 0.5), 20) == doctest::Approx(0.5));
   CHECK(at(PolynomialDecay(1, 10, 0.1, 2), 5) == doctest::Approx(0.325));
   CHECK(at(CosineDecay(1, 10), 5) == doctest::Approx(0.5));
@@ -198,8 +207,10 @@ TEST_CASE("initializers have Keras's spread") {
     return std::pair{std::sqrt(mean(square(w)).item<double>()), max(abs(w)).item<double>()};
   };
   CHECK(spread("glorot_uniform", {300, 100}).second <= std::sqrt(6.0 / 400));
-  CHECK(spread("glorot_uniform", {300, 100}).first == doctest::Approx(std::sqrt(2.0 / 400)).epsilon(0.03));
-  CHECK(spread("he_normal", {3, 3, 64, 64}).first == doctest::Approx(std::sqrt(2.0 / 576)).epsilon(0.03));
+  CHECK(spread("glorot_uniform", {300, 100}).first ==
+        doctest::Approx(std::sqrt(2.0 / 400)).epsilon(0.03));
+  CHECK(spread("he_normal", {3, 3, 64, 64}).first ==
+        doctest::Approx(std::sqrt(2.0 / 576)).epsilon(0.03));
   CHECK(spread("truncated_normal", {200, 200}).first == doctest::Approx(0.044).epsilon(0.03));
   const Handle<Initializer> one("he_uniform");
   CHECK((*one)({5}).to_vector<float>() == (*one)({5}).to_vector<float>());
@@ -209,10 +220,16 @@ TEST_CASE("EarlyStopping, ReduceLROnPlateau, ModelCheckpoint, CSVLogger") {
   const auto [x, y] = clusters(60);
   Sequential m = classifier();
   m.compile({.optimizer = SGD(0.0), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
-  auto stop = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = "loss", .patience = 2});
+  auto stop =
+      std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = "loss", .patience = 2});
   const std::string csv = temporary("log.csv"), best = temporary("best.safetensors");
-  const History h = m.fit(x, y, {.epochs = 20, .verbose = 0, .callbacks = {
-      stop, ModelCheckpoint(best, {.monitor = "loss", .save_best_only = true}), CSVLogger(csv)}, .shuffle = false});
+  const History h =
+      m.fit(x, y,
+            {.epochs = 20,
+             .verbose = 0,
+             .callbacks = {stop, ModelCheckpoint(best, {.monitor = "loss", .save_best_only = true}),
+                           CSVLogger(csv)},
+             .shuffle = false});
   CHECK(h.epoch().size() == 3);
   CHECK(stop->stopped_epoch() == 2);
   m.load_weights(best);
@@ -223,8 +240,12 @@ TEST_CASE("EarlyStopping, ReduceLROnPlateau, ModelCheckpoint, CSVLogger") {
   std::filesystem::remove(csv);
   std::filesystem::remove(best);
   m.compile({.optimizer = SGD(1e-9), .loss = SparseCategoricalCrossentropy({.from_logits = true})});
-  const History r = m.fit(x, y, {.epochs = 5, .verbose = 0, .callbacks = {
-      ReduceLROnPlateau({.monitor = "loss", .factor = 0.5, .patience = 2})}, .shuffle = false});
+  const History r =
+      m.fit(x, y,
+            {.epochs = 5,
+             .verbose = 0,
+             .callbacks = {ReduceLROnPlateau({.monitor = "loss", .factor = 0.5, .patience = 2})},
+             .shuffle = false});
   CHECK(r["learning_rate"].front() == doctest::Approx(1e-9));
   CHECK(r["learning_rate"].back() == doctest::Approx(5e-10));
   CHECK_THROWS_AS(ReduceLROnPlateau({.factor = 1.0}), ValueError);
@@ -257,7 +278,8 @@ TEST_CASE("Ctrl-C ends training after the step; weights and history stay") {
   interrupt.train_batch_end = [](int batch, const auto&) {
     if (batch == 3) std::raise(SIGINT);
   };
-  const History h = m.fit(x, y, {.epochs = 50, .batch_size = 10, .verbose = 0, .callbacks = {interrupt}});
+  const History h =
+      m.fit(x, y, {.epochs = 50, .batch_size = 10, .verbose = 0, .callbacks = {interrupt}});
   CHECK(h["loss"].size() == 1);
   CHECK(m.optimizer().iterations().value().item<int>() == 4);
   m.fit(x, y, {.epochs = 1, .verbose = 0});
@@ -281,7 +303,8 @@ TEST_CASE("bad input to models is a typed error and changes nothing") {
   CHECK_THROWS_WITH_AS(raw.fit(x, y), doctest::Contains("compile()"), ValueError);
   Sequential m = classifier();
   const auto before = weights(m);
-  CHECK_THROWS_WITH_AS(m.fit(x, zeros({7})), doctest::Contains("Data cardinality is ambiguous"), ValueError);
+  CHECK_THROWS_WITH_AS(m.fit(x, zeros({7})), doctest::Contains("Data cardinality is ambiguous"),
+                       ValueError);
   CHECK_THROWS_AS(m.fit(zeros({0, 4}), zeros({0})), ValueError);
   CHECK_THROWS_AS(m.fit(x, y, {.batch_size = 0}), ValueError);
   CHECK_THROWS_AS(m.fit(x, y, {.verbose = 0, .validation_split = 1.5}), ValueError);
@@ -308,7 +331,8 @@ TEST_CASE("embeddings learn and refuse what is outside the table") {
 }
 
 TEST_CASE("the summary lists layers, shapes and parameters") {
-  Sequential m{layers::Conv2D(32, 3, {.name = "first"}), layers::MaxPooling2D(2), layers::Flatten(), layers::Dense(10)};
+  Sequential m{layers::Conv2D(32, 3, {.name = "first"}), layers::MaxPooling2D(2), layers::Flatten(),
+               layers::Dense(10)};
   CHECK(m.summary_text().find("0 (unbuilt)") != std::string::npos);
   m.build_once({1, 28, 28, 1});
   const std::string text = m.summary_text();

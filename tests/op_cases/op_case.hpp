@@ -11,15 +11,15 @@ struct OpCase {
   using Function = std::function<linnet::Tensor(const std::vector<linnet::Tensor>&)>;
   using Reference = std::function<double(const std::vector<double>&)>;  // elementwise, in double
 
-  std::string name;                       // the public op's name
-  std::vector<linnet::Tensor> inputs;     // float64, or integers and bools
+  std::string name;                    // the public op's name
+  std::vector<linnet::Tensor> inputs;  // float64, or integers and bools
   Function f;
-  Reference reference{};                  // elementwise ops: called per element
+  Reference reference{};  // elementwise ops: called per element
   std::function<std::vector<double>(const std::vector<linnet::Tensor>&)> reference_all{};  // others
   bool gradient = true, second_order = true;
-  double tolerance = 2e-6;                // float32 against the reference, relative
-  bool draws = false;                     // takes random numbers: each run differs
-  bool same_shape = false;                // elementwise: also run empty, scalar and strided
+  double tolerance = 2e-6;  // float32 against the reference, relative
+  bool draws = false;       // takes random numbers: each run differs
+  bool same_shape = false;  // elementwise: also run empty, scalar and strided
 };
 
 std::vector<OpCase>& op_cases();

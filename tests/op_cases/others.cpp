@@ -22,15 +22,15 @@ using Values = std::vector<double>;
 using Tensors = std::vector<Tensor>;
 
 Tensor random(const Shape& shape, std::uint64_t seed = 21, double low = -1, double high = 1) {
-  return uniform(shape, {.minval = low, .maxval = high, .dtype = float64,
-                         .generator = Generator(seed)});
+  return uniform(shape,
+                 {.minval = low, .maxval = high, .dtype = float64, .generator = Generator(seed)});
 }
 
 /// Folds axis 1 of [2, 5, 3] by a function of its 5 values.
 OpCase fold(const char* name, Tensor (*f)(const Tensor&, const ReduceOptions&),
             std::function<double(const Values&)> reference, bool gradient = true) {
-  OpCase c{name, {random({2, 5, 3}, 4, 0.2, 2)},
-           [f](const Tensors& x) { return f(x[0], {.axis = 1}); }};
+  OpCase c{
+      name, {random({2, 5, 3}, 4, 0.2, 2)}, [f](const Tensors& x) { return f(x[0], {.axis = 1}); }};
   c.reference_all = [reference](const Tensors& x) {
     const Values v = x[0].to_vector<double>();
     Values out;
@@ -60,21 +60,40 @@ double spread(const Values& v) {
 const AddCases reductions{{
     fold("sum", sum, total),
     fold("mean", mean, [](const Values& v) { return total(v) / 5; }),
-    fold("prod", prod, [](const Values& v) { double p = 1; for (double x : v) p *= x; return p; }),
+    fold("prod", prod,
+         [](const Values& v) {
+           double p = 1;
+           for (double x : v) p *= x;
+           return p;
+         }),
     fold("max", max, [](const Values& v) { return *std::max_element(v.begin(), v.end()); }),
     fold("min", min, [](const Values& v) { return *std::min_element(v.begin(), v.end()); }),
     fold("variance", variance, spread),
     fold("stddev", stddev, [](const Values& v) { return std::sqrt(spread(v)); }),
-    fold("logsumexp", logsumexp, [](const Values& v) {
-      double s = 0; for (double x : v) s += std::exp(x); return std::log(s); }),
-    fold("norm", norm, [](const Values& v) {
-      double s = 0; for (double x : v) s += x * x; return std::sqrt(s); }),
-    fold("reduce_any", reduce_any, [](const Values&) { return 1.0; }, false),
-    fold("reduce_all", reduce_all, [](const Values&) { return 1.0; }, false),
-    fold("argmax", [](const Tensor& x, const ReduceOptions&) { return argmax(x, 1); },
-         [](const Values& v) { return double(std::max_element(v.begin(), v.end()) - v.begin()); }, false),
-    fold("argmin", [](const Tensor& x, const ReduceOptions&) { return argmin(x, 1); },
-         [](const Values& v) { return double(std::min_element(v.begin(), v.end()) - v.begin()); }, false),
+    fold("logsumexp", logsumexp,
+         [](const Values& v) {
+           double s = 0;
+           for (double x : v) s += std::exp(x);
+           return std::log(s);
+         }),
+    fold("norm", norm,
+         [](const Values& v) {
+           double s = 0;
+           for (double x : v) s += x * x;
+           return std::sqrt(s);
+         }),
+    fold(
+        "reduce_any", reduce_any, [](const Values&) { return 1.0; }, false),
+    fold(
+        "reduce_all", reduce_all, [](const Values&) { return 1.0; }, false),
+    fold(
+        "argmax", [](const Tensor& x, const ReduceOptions&) { return argmax(x, 1); },
+        [](const Values& v) { return double(std::max_element(v.begin(), v.end()) - v.begin()); },
+        false),
+    fold(
+        "argmin", [](const Tensor& x, const ReduceOptions&) { return argmin(x, 1); },
+        [](const Values& v) { return double(std::min_element(v.begin(), v.end()) - v.begin()); },
+        false),
 }};
 
 Values matmul_reference(const Tensor& a, const Tensor& b, int m, int k, int n) {
@@ -82,13 +101,16 @@ Values matmul_reference(const Tensor& a, const Tensor& b, int m, int k, int n) {
   Values out(std::size_t(m * n), 0);
   for (int i = 0; i < m; ++i)
     for (int j = 0; j < n; ++j)
-      for (int p = 0; p < k; ++p) out[std::size_t(i * n + j)] += x[std::size_t(i * k + p)] * y[std::size_t(p * n + j)];
+      for (int p = 0; p < k; ++p)
+        out[std::size_t(i * n + j)] += x[std::size_t(i * k + p)] * y[std::size_t(p * n + j)];
   return out;
 }
 
 /// Cross-correlation by its definition.
-Values conv_reference(const Tensor& x, const Tensor& kernel, int stride, int pad, int oh, int ow, int groups) {
-  const auto at = [](const Values& v, const Shape& s, std::int64_t a, std::int64_t b, std::int64_t c, std::int64_t d) {
+Values conv_reference(const Tensor& x, const Tensor& kernel, int stride, int pad, int oh, int ow,
+                      int groups) {
+  const auto at = [](const Values& v, const Shape& s, std::int64_t a, std::int64_t b,
+                     std::int64_t c, std::int64_t d) {
     return v[std::size_t(((a * s[1] + b) * s[2] + c) * s[3] + d)];
   };
   const Values xv = x.to_vector<double>(), kv = kernel.to_vector<double>();
@@ -113,8 +135,9 @@ Values conv_reference(const Tensor& x, const Tensor& kernel, int stride, int pad
 }
 
 OpCase conv(const Shape& x, const Shape& k, Conv2DOptions o, int pad, int oh, int ow) {
-  OpCase c{"conv2d", {random(x, 1), random(k, 2)},
-           [o](const Tensors& t) { return conv2d(t[0], t[1], o); }};
+  OpCase c{"conv2d", {random(x, 1), random(k, 2)}, [o](const Tensors& t) {
+             return conv2d(t[0], t[1], o);
+           }};
   c.reference_all = [=](const Tensors& t) {
     return conv_reference(t[0], t[1], int(o.strides.h), pad, oh, ow, o.groups);
   };
@@ -122,7 +145,8 @@ OpCase conv(const Shape& x, const Shape& k, Conv2DOptions o, int pad, int oh, in
   return c;
 }
 
-OpCase pooling(const char* name, bool average, const Pool2DOptions& o, int window, int stride, int oh, int ow) {
+OpCase pooling(const char* name, bool average, const Pool2DOptions& o, int window, int stride,
+               int oh, int ow) {
   OpCase c{name, {random({2, 5, 5, 3}, 8)}, [=](const Tensors& t) {
              return average ? avg_pool2d(t[0], window, o) : max_pool2d(t[0], window, o);
            }};
@@ -147,8 +171,8 @@ OpCase pooling(const char* name, bool average, const Pool2DOptions& o, int windo
   return c;
 }
 
-OpCase general(const char* name, Tensors in, OpCase::Function f, std::function<Values(const Tensors&)> reference,
-               bool gradient = true) {
+OpCase general(const char* name, Tensors in, OpCase::Function f,
+               std::function<Values(const Tensors&)> reference, bool gradient = true) {
   OpCase c{name, std::move(in), std::move(f)};
   c.reference_all = std::move(reference);
   c.gradient = c.second_order = gradient;
@@ -170,15 +194,22 @@ Values softmax_rows(const Tensor& x, bool log) {
 }
 
 const AddCases linear{{
-    general("matmul", {random({3, 4}, 1), random({4, 5}, 2)},
-            [](const Tensors& t) { return matmul(t[0], t[1]); },
-            [](const Tensors& t) { return matmul_reference(t[0], t[1], 3, 4, 5); }),
-    general("matmul", {random({37, 70}, 1), random({70, 41}, 2)},
-            [](const Tensors& t) { return matmul(t[0], t[1]); },
-            [](const Tensors& t) { return matmul_reference(t[0], t[1], 37, 70, 41); }, false),
-    general("matmul", {random({4, 3}, 1), random({5, 4}, 2)},
-            [](const Tensors& t) { return matmul(t[0], t[1], {true, true}); },
-            [](const Tensors& t) { return matmul_reference(transpose(t[0]), transpose(t[1]), 3, 4, 5); }),
+    general(
+        "matmul", {random({3, 4}, 1), random({4, 5}, 2)},
+        [](const Tensors& t) { return matmul(t[0], t[1]); },
+        [](const Tensors& t) { return matmul_reference(t[0], t[1], 3, 4, 5); }),
+    general(
+        "matmul", {random({37, 70}, 1), random({70, 41}, 2)},
+        [](const Tensors& t) { return matmul(t[0], t[1]); },
+        [](const Tensors& t) { return matmul_reference(t[0], t[1], 37, 70, 41); }, false),
+    general(
+        "matmul", {random({4, 3}, 1), random({5, 4}, 2)},
+        [](const Tensors& t) {
+          return matmul(t[0], t[1], {true, true});
+        },
+        [](const Tensors& t) {
+          return matmul_reference(transpose(t[0]), transpose(t[1]), 3, 4, 5);
+        }),
     conv({2, 5, 6, 3}, {3, 3, 3, 4}, {}, 0, 3, 4),
     conv({1, 5, 5, 2}, {3, 3, 2, 3}, {.padding = "same"}, 1, 5, 5),
     conv({2, 7, 7, 2}, {3, 3, 2, 5}, {.strides = 2}, 0, 3, 3),
@@ -188,15 +219,19 @@ const AddCases linear{{
     pooling("max_pool2d", false, {.strides = 2, .padding = "same"}, 2, 2, 3, 3),
     pooling("avg_pool2d", true, {}, 2, 2, 2, 2),
     pooling("avg_pool2d", true, {.strides = 2, .padding = "same"}, 2, 2, 3, 3),
-    general("softmax", {random({4, 7}, 3, -3, 3)}, [](const Tensors& t) { return softmax(t[0]); },
-            [](const Tensors& t) { return softmax_rows(t[0], false); }),
-    general("log_softmax", {random({4, 7}, 3, -3, 3)}, [](const Tensors& t) { return log_softmax(t[0]); },
-            [](const Tensors& t) { return softmax_rows(t[0], true); }),
+    general(
+        "softmax", {random({4, 7}, 3, -3, 3)}, [](const Tensors& t) { return softmax(t[0]); },
+        [](const Tensors& t) { return softmax_rows(t[0], false); }),
+    general(
+        "log_softmax", {random({4, 7}, 3, -3, 3)},
+        [](const Tensors& t) { return log_softmax(t[0]); },
+        [](const Tensors& t) { return softmax_rows(t[0], true); }),
 }};
 
 /// (x - mean) / sqrt(var + 1e-3) * gamma + beta along lines of `length` values `step` apart.
 Values normalized(const Tensors& t, bool columns) {
-  const Values x = t[0].to_vector<double>(), g = t[1].to_vector<double>(), b = t[2].to_vector<double>();
+  const Values x = t[0].to_vector<double>(), g = t[1].to_vector<double>(),
+               b = t[2].to_vector<double>();
   const std::size_t rows = 6, c = 4;
   Values out(x.size());
   const std::size_t lines = columns ? c : rows, length = columns ? rows : c;
@@ -205,24 +240,29 @@ Values normalized(const Tensors& t, bool columns) {
     for (std::size_t i = 0; i < length; ++i) v.push_back(columns ? x[i * c + l] : x[l * c + i]);
     for (std::size_t i = 0; i < length; ++i) {
       const std::size_t at = columns ? i * c + l : l * c + i;
-      out[at] = (v[i] - total(v) / double(length)) / std::sqrt(spread(v) + 1e-3) * g[at % c] + b[at % c];
+      out[at] =
+          (v[i] - total(v) / double(length)) / std::sqrt(spread(v) + 1e-3) * g[at % c] + b[at % c];
     }
   }
   return out;
 }
 
 const AddCases norms{{
-    general("batch_norm", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
-            [](const Tensors& t) { return batch_norm(t[0], t[1], t[2]).y; },
-            [](const Tensors& t) { return normalized(t, true); }),
-    general("layer_norm", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
-            [](const Tensors& t) { return layer_norm(t[0], t[1], t[2]); },
-            [](const Tensors& t) { return normalized(t, false); }),
-    general("batch_norm_inference", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
-            [](const Tensors& t) {
-              return batch_norm_inference(t[0], t[1], t[2], mean(t[0], {.axis = 0}), variance(t[0], {.axis = 0}));
-            },
-            [](const Tensors& t) { return normalized(t, true); }),
+    general(
+        "batch_norm", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
+        [](const Tensors& t) { return batch_norm(t[0], t[1], t[2]).y; },
+        [](const Tensors& t) { return normalized(t, true); }),
+    general(
+        "layer_norm", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
+        [](const Tensors& t) { return layer_norm(t[0], t[1], t[2]); },
+        [](const Tensors& t) { return normalized(t, false); }),
+    general(
+        "batch_norm_inference", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
+        [](const Tensors& t) {
+          return batch_norm_inference(t[0], t[1], t[2], mean(t[0], {.axis = 0}),
+                                      variance(t[0], {.axis = 0}));
+        },
+        [](const Tensors& t) { return normalized(t, true); }),
 }};
 
 Values rearranged(const Tensor& x, const std::vector<int>& order) {
@@ -236,25 +276,76 @@ std::function<Values(const Tensors&)> picks(std::vector<int> order) {
 }
 
 const AddCases shapes{{
-    general("reshape", {random({2, 3})}, [](const Tensors& t) { return reshape(t[0], {3, -1}); }, picks({0, 1, 2, 3, 4, 5})),
-    general("transpose", {random({2, 3})}, [](const Tensors& t) { return transpose(t[0]); }, picks({0, 3, 1, 4, 2, 5})),
-    general("swapaxes", {random({2, 3})}, [](const Tensors& t) { return swapaxes(t[0], 0, 1); }, picks({0, 3, 1, 4, 2, 5})),
-    general("expand_dims", {random({3})}, [](const Tensors& t) { return expand_dims(t[0], 0); }, picks({0, 1, 2})),
-    general("squeeze", {random({1, 3, 1})}, [](const Tensors& t) { return squeeze(t[0]); }, picks({0, 1, 2})),
-    general("flatten", {random({2, 2})}, [](const Tensors& t) { return flatten(t[0]); }, picks({0, 1, 2, 3})),
-    general("broadcast_to", {random({1, 2})}, [](const Tensors& t) { return broadcast_to(t[0], {2, 2}); }, picks({0, 1, 0, 1})),
-    general("concat", {random({2, 2})}, [](const Tensors& t) { return concat({t[0], t[0]}, 1); }, picks({0, 1, 0, 1, 2, 3, 2, 3})),
-    general("stack", {random({2})}, [](const Tensors& t) { return stack({t[0], t[0]}, 1); }, picks({0, 0, 1, 1})),
-    general("unstack", {random({2, 2})}, [](const Tensors& t) { return unstack(t[0], 1)[1]; }, picks({1, 3})),
-    general("split", {random({4})}, [](const Tensors& t) { return split(t[0], 2)[1]; }, picks({2, 3})),
-    general("pad", {random({2})}, [](const Tensors& t) { return pad(t[0], {{1, 2}}); }, picks({-1, 0, 1, -1, -1})),
-    general("tile", {random({2})}, [](const Tensors& t) { return tile(t[0], {2}); }, picks({0, 1, 0, 1})),
-    general("flip", {random({3})}, [](const Tensors& t) { return flip(t[0], 0); }, picks({2, 1, 0})),
-    general("narrow", {random({4})}, [](const Tensors& t) { return narrow(t[0], 0, 1, 2); }, picks({1, 2})),
-    general("contiguous", {random({2, 2})}, [](const Tensors& t) { return contiguous(transpose(t[0])); }, picks({0, 2, 1, 3})),
-    general("gather", {random({3, 2})}, [](const Tensors& t) { return gather(t[0], tensor({2, 0, 2})); }, picks({4, 5, 0, 1, 4, 5})),
-    general("one_hot", {arange(0, 3, 1, int64)}, [](const Tensors& t) { return one_hot(t[0], 3); },
-            [](const Tensors&) { return Values{1, 0, 0, 0, 1, 0, 0, 0, 1}; }, false),
+    general(
+        "reshape", {random({2, 3})},
+        [](const Tensors& t) {
+          return reshape(t[0], {3, -1});
+        },
+        picks({0, 1, 2, 3, 4, 5})),
+    general(
+        "transpose", {random({2, 3})}, [](const Tensors& t) { return transpose(t[0]); },
+        picks({0, 3, 1, 4, 2, 5})),
+    general(
+        "swapaxes", {random({2, 3})}, [](const Tensors& t) { return swapaxes(t[0], 0, 1); },
+        picks({0, 3, 1, 4, 2, 5})),
+    general(
+        "expand_dims", {random({3})}, [](const Tensors& t) { return expand_dims(t[0], 0); },
+        picks({0, 1, 2})),
+    general(
+        "squeeze", {random({1, 3, 1})}, [](const Tensors& t) { return squeeze(t[0]); },
+        picks({0, 1, 2})),
+    general(
+        "flatten", {random({2, 2})}, [](const Tensors& t) { return flatten(t[0]); },
+        picks({0, 1, 2, 3})),
+    general(
+        "broadcast_to", {random({1, 2})},
+        [](const Tensors& t) {
+          return broadcast_to(t[0], {2, 2});
+        },
+        picks({0, 1, 0, 1})),
+    general(
+        "concat", {random({2, 2})},
+        [](const Tensors& t) {
+          return concat({t[0], t[0]}, 1);
+        },
+        picks({0, 1, 0, 1, 2, 3, 2, 3})),
+    general(
+        "stack", {random({2})},
+        [](const Tensors& t) {
+          return stack({t[0], t[0]}, 1);
+        },
+        picks({0, 0, 1, 1})),
+    general(
+        "unstack", {random({2, 2})}, [](const Tensors& t) { return unstack(t[0], 1)[1]; },
+        picks({1, 3})),
+    general(
+        "split", {random({4})}, [](const Tensors& t) { return split(t[0], 2)[1]; }, picks({2, 3})),
+    general(
+        "pad", {random({2})},
+        [](const Tensors& t) {
+          return pad(t[0], {{1, 2}});
+        },
+        picks({-1, 0, 1, -1, -1})),
+    general(
+        "tile", {random({2})}, [](const Tensors& t) { return tile(t[0], {2}); },
+        picks({0, 1, 0, 1})),
+    general(
+        "flip", {random({3})}, [](const Tensors& t) { return flip(t[0], 0); }, picks({2, 1, 0})),
+    general(
+        "narrow", {random({4})}, [](const Tensors& t) { return narrow(t[0], 0, 1, 2); },
+        picks({1, 2})),
+    general(
+        "contiguous", {random({2, 2})},
+        [](const Tensors& t) { return contiguous(transpose(t[0])); }, picks({0, 2, 1, 3})),
+    general(
+        "gather", {random({3, 2})},
+        [](const Tensors& t) {
+          return gather(t[0], tensor({2, 0, 2}));
+        },
+        picks({4, 5, 0, 1, 4, 5})),
+    general(
+        "one_hot", {arange(0, 3, 1, int64)}, [](const Tensors& t) { return one_hot(t[0], 3); },
+        [](const Tensors&) { return Values{1, 0, 0, 0, 1, 0, 0, 0, 1}; }, false),
 }};
 
 std::function<Values(const Tensors&)> per_row(std::function<double(double, double)> f) {
@@ -271,41 +362,50 @@ std::function<Values(const Tensors&)> per_row(std::function<double(double, doubl
 }
 
 const AddCases losses{{
-    general("mean_squared_error", {random({4, 3}, 1), random({4, 3}, 2)},
-            [](const Tensors& t) { return mean_squared_error(t[0], t[1]); },
-            per_row([](double y, double p) { return (y - p) * (y - p); })),
-    general("mean_absolute_error", {random({4, 3}, 1), random({4, 3}, 2)},
-            [](const Tensors& t) { return mean_absolute_error(t[0], t[1]); },
-            per_row([](double y, double p) { return std::fabs(y - p); })),
-    general("huber", {random({4, 3}, 1, -2, 2), random({4, 3}, 2, -2, 2)},
-            [](const Tensors& t) { return huber(t[0], t[1], 0.7); },
-            per_row([](double y, double p) {
-              const double d = std::fabs(y - p);
-              return d <= 0.7 ? d * d / 2 : 0.7 * d - 0.245;
-            })),
-    general("binary_crossentropy", {random({4, 3}, 1, 0.1, 0.9), random({4, 3}, 2, 0.1, 0.9)},
-            [](const Tensors& t) { return binary_crossentropy(t[0], t[1]); },
-            per_row([](double y, double p) { return -(y * std::log(p) + (1 - y) * std::log(1 - p)); })),
-    general("binary_crossentropy", {random({4, 3}, 1, 0.1, 0.9), random({4, 3}, 2, 0.2, 2)},
-            [](const Tensors& t) { return binary_crossentropy(t[0], t[1], {.from_logits = true}); },
-            per_row([](double y, double z) { return z - z * y + std::log1p(std::exp(-z)); })),
-    general("categorical_crossentropy", {random({4, 3}, 1, 0.1, 0.9), random({4, 3}, 2, -2, 2)},
-            [](const Tensors& t) { return categorical_crossentropy(t[0], t[1], {.from_logits = true}); },
-            [](const Tensors& t) {
-              const Values y = t[0].to_vector<double>(), p = softmax_rows(t[1], true);
-              Values out;
-              for (std::size_t r = 0; r < 4; ++r)
-                out.push_back(-(y[r * 3] * p[r * 3] + y[r * 3 + 1] * p[r * 3 + 1] + y[r * 3 + 2] * p[r * 3 + 2]));
-              return out;
-            }),
-    general("sparse_categorical_crossentropy", {random({4, 3}, 2, -2, 2)},
-            [](const Tensors& t) {
-              return sparse_categorical_crossentropy(tensor({0, 2, 1, 1}), t[0], {.from_logits = true});
-            },
-            [](const Tensors& t) {
-              const Values p = softmax_rows(t[0], true);
-              return Values{-p[0], -p[5], -p[7], -p[10]};
-            }),
+    general(
+        "mean_squared_error", {random({4, 3}, 1), random({4, 3}, 2)},
+        [](const Tensors& t) { return mean_squared_error(t[0], t[1]); },
+        per_row([](double y, double p) { return (y - p) * (y - p); })),
+    general(
+        "mean_absolute_error", {random({4, 3}, 1), random({4, 3}, 2)},
+        [](const Tensors& t) { return mean_absolute_error(t[0], t[1]); },
+        per_row([](double y, double p) { return std::fabs(y - p); })),
+    general(
+        "huber", {random({4, 3}, 1, -2, 2), random({4, 3}, 2, -2, 2)},
+        [](const Tensors& t) { return huber(t[0], t[1], 0.7); }, per_row([](double y, double p) {
+          const double d = std::fabs(y - p);
+          return d <= 0.7 ? d * d / 2 : 0.7 * d - 0.245;
+        })),
+    general(
+        "binary_crossentropy", {random({4, 3}, 1, 0.1, 0.9), random({4, 3}, 2, 0.1, 0.9)},
+        [](const Tensors& t) { return binary_crossentropy(t[0], t[1]); },
+        per_row([](double y, double p) { return -(y * std::log(p) + (1 - y) * std::log(1 - p)); })),
+    general(
+        "binary_crossentropy", {random({4, 3}, 1, 0.1, 0.9), random({4, 3}, 2, 0.2, 2)},
+        [](const Tensors& t) { return binary_crossentropy(t[0], t[1], {.from_logits = true}); },
+        per_row([](double y, double z) { return z - z * y + std::log1p(std::exp(-z)); })),
+    general(
+        "categorical_crossentropy", {random({4, 3}, 1, 0.1, 0.9), random({4, 3}, 2, -2, 2)},
+        [](const Tensors& t) {
+          return categorical_crossentropy(t[0], t[1], {.from_logits = true});
+        },
+        [](const Tensors& t) {
+          const Values y = t[0].to_vector<double>(), p = softmax_rows(t[1], true);
+          Values out;
+          for (std::size_t r = 0; r < 4; ++r)
+            out.push_back(
+                -(y[r * 3] * p[r * 3] + y[r * 3 + 1] * p[r * 3 + 1] + y[r * 3 + 2] * p[r * 3 + 2]));
+          return out;
+        }),
+    general(
+        "sparse_categorical_crossentropy", {random({4, 3}, 2, -2, 2)},
+        [](const Tensors& t) {
+          return sparse_categorical_crossentropy(tensor({0, 2, 1, 1}), t[0], {.from_logits = true});
+        },
+        [](const Tensors& t) {
+          const Values p = softmax_rows(t[0], true);
+          return Values{-p[0], -p[5], -p[7], -p[10]};
+        }),
 }};
 
 OpCase drawn(const char* name, OpCase::Function f) {
@@ -316,7 +416,8 @@ OpCase drawn(const char* name, OpCase::Function f) {
 }
 
 OpCase dropped() {
-  OpCase c{"dropout", {random({40})}, [](const Tensors& t) { return dropout(t[0], 0.4, Generator(3)); }};
+  OpCase c{
+      "dropout", {random({40})}, [](const Tensors& t) { return dropout(t[0], 0.4, Generator(3)); }};
   c.draws = true;
   return c;
 }
@@ -324,8 +425,10 @@ OpCase dropped() {
 const AddCases randoms{{
     drawn("uniform", [](const Tensors&) { return uniform({5}, {.generator = Generator(3)}); }),
     drawn("normal", [](const Tensors&) { return normal({5}, {.generator = Generator(3)}); }),
-    drawn("truncated_normal", [](const Tensors&) { return truncated_normal({5}, {.generator = Generator(3)}); }),
-    drawn("random_integers", [](const Tensors&) { return random_integers({5}, 0, 9, {.generator = Generator(3)}); }),
+    drawn("truncated_normal",
+          [](const Tensors&) { return truncated_normal({5}, {.generator = Generator(3)}); }),
+    drawn("random_integers",
+          [](const Tensors&) { return random_integers({5}, 0, 9, {.generator = Generator(3)}); }),
     drawn("permutation", [](const Tensors&) { return permutation(9, Generator(3)); }),
     dropped(),
 }};

@@ -20,14 +20,28 @@ struct BinaryOp {
   bool gradient = true;
 };
 
-const BinaryOp ops[] = {{"add", add}, {"subtract", subtract}, {"multiply", multiply},
-    {"divide", divide}, {"divide_no_nan", divide_no_nan}, {"floor_divide", floor_divide, false},
-    {"mod", mod}, {"pow", pow}, {"maximum", maximum}, {"minimum", minimum}, {"atan2", atan2},
-    {"squared_difference", squared_difference}, {"xlogy", xlogy}, {"equal", equal, false},
-    {"not_equal", not_equal, false}, {"less", less, false}, {"less_equal", less_equal, false},
-    {"greater", greater, false}, {"greater_equal", greater_equal, false},
-    {"logical_and", logical_and, false}, {"logical_or", logical_or, false},
-    {"logical_xor", logical_xor, false}};
+const BinaryOp ops[] = {{"add", add},
+                        {"subtract", subtract},
+                        {"multiply", multiply},
+                        {"divide", divide},
+                        {"divide_no_nan", divide_no_nan},
+                        {"floor_divide", floor_divide, false},
+                        {"mod", mod},
+                        {"pow", pow},
+                        {"maximum", maximum},
+                        {"minimum", minimum},
+                        {"atan2", atan2},
+                        {"squared_difference", squared_difference},
+                        {"xlogy", xlogy},
+                        {"equal", equal, false},
+                        {"not_equal", not_equal, false},
+                        {"less", less, false},
+                        {"less_equal", less_equal, false},
+                        {"greater", greater, false},
+                        {"greater_equal", greater_equal, false},
+                        {"logical_and", logical_and, false},
+                        {"logical_or", logical_or, false},
+                        {"logical_xor", logical_xor, false}};
 
 struct Pair {
   Shape a, b, out;
@@ -81,14 +95,16 @@ TEST_CASE("gradients are summed over the axes that were broadcast") {
                                       << ": " << r.message);
     }
   }
-  const auto r = gradcheck(
-      [](const auto& x) { return where(x[0] > 2, x[1], x[2]); },
-      {drawn({4, 1}, 1, float64), drawn({3}, 2, float64), drawn({}, 3, float64)});
+  const auto r =
+      gradcheck([](const auto& x) { return where(x[0] > 2, x[1], x[2]); },
+                {drawn({4, 1}, 1, float64), drawn({3}, 2, float64), drawn({}, 3, float64)});
   CHECK_MESSAGE(r.passed, r.message);
 }
 
 TEST_CASE("numbers on either side of an operator") {
-  const auto check = [](const std::function<Tensor(const std::vector<Tensor>&)>& f) { return gradcheck(f, {drawn({3}, 4, float64)}); };
+  const auto check = [](const std::function<Tensor(const std::vector<Tensor>&)>& f) {
+    return gradcheck(f, {drawn({3}, 4, float64)});
+  };
   CHECK(check([](const auto& x) { return 2 - x[0] * 3; }));
   CHECK(check([](const auto& x) { return 2 / x[0] + x[0] / 2; }));
   CHECK(check([](const auto& x) { return pow(2, x[0]) + pow(x[0], 3) + pow(x[0], -0.5); }));
@@ -103,8 +119,7 @@ TEST_CASE("matmul broadcasts batches and treats vectors as NumPy does") {
   const Tensor y = matmul(a, b);
   REQUIRE(y.shape() == Shape{2, 5, 3, 2});
   for (int i = 0; i < 2; ++i)
-    for (int j = 0; j < 5; ++j)
-      CHECK(same(contiguous(y(i, j)), matmul(a(i, 0), b(j))));
+    for (int j = 0; j < 5; ++j) CHECK(same(contiguous(y(i, j)), matmul(a(i, 0), b(j))));
   const Tensor v = drawn({4}, 3, float64);
   CHECK(matmul(v, b).shape() == Shape{5, 2});
   CHECK(matmul(a, v).shape() == Shape{2, 1, 3});

@@ -16,7 +16,7 @@ using namespace linnet;
 
 namespace {
 
-constexpr DType every[] = {boolean, uint8, uint16, uint32,  uint64,   int8,    int16,
+constexpr DType every[] = {boolean, uint8, uint16,  uint32,   uint64,  int8,   int16,
                            int32,   int64, float16, bfloat16, float32, float64};
 
 template <class T>
@@ -160,7 +160,8 @@ TEST_CASE("a condition of any dtype is true where it is not zero") {
   CHECK(where(tensor({1e-300, 0.0}), tensor({1.f, 1.f}), 2).to_vector<float>() ==
         std::vector<float>{1, 2});
   for (DType t : every)
-    CHECK(where(cast(tensor({0, 3}), t), 1.5, 2).to_vector<double>() == std::vector<double>{2, 1.5});
+    CHECK(where(cast(tensor({0, 3}), t), 1.5, 2).to_vector<double>() ==
+          std::vector<double>{2, 1.5});
 }
 
 TEST_CASE("ops that move elements take every dtype") {

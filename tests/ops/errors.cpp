@@ -16,11 +16,11 @@
 
 using namespace linnet;
 
-#define CHECK_FAILS(expression, Type, text)                                        \
-  try {                                                                            \
-    static_cast<void>(expression);                                                 \
-    FAIL_CHECK("no error");                                                        \
-  } catch (const Type& e) {                                                        \
+#define CHECK_FAILS(expression, Type, text)                                         \
+  try {                                                                             \
+    static_cast<void>(expression);                                                  \
+    FAIL_CHECK("no error");                                                         \
+  } catch (const Type& e) {                                                         \
     CHECK_MESSAGE(std::string(e.what()).find(text) != std::string::npos, e.what()); \
   }
 
@@ -38,16 +38,19 @@ TEST_CASE("bad input gets a typed error that names op, expectation and what came
   CHECK_FAILS(a(0, 0, 0), IndexError, "too many indices");
   CHECK_FAILS(squeeze(a, 0), ShapeError, "[squeeze]");
   CHECK_FAILS(split(a, 2, 1), ShapeError, "[split]");
-  CHECK_FAILS(gather(a, tensor({0, 7})), IndexError, "[gather] index 7 is out of bounds for axis of size 2");
+  CHECK_FAILS(gather(a, tensor({0, 7})), IndexError,
+              "[gather] index 7 is out of bounds for axis of size 2");
   CHECK_FAILS(gather(a, tensor({-1})), IndexError, "[gather] index -1");
   CHECK_FAILS(gather(a, tensor({0.5f})), DTypeError, "[gather]");
   CHECK_FAILS(bitwise_and(a, a), DTypeError, "[bitwise_and]");
   CHECK_FAILS(conv2d(zeros({1, 4, 4, 3}), zeros({3, 3, 2, 5})), ShapeError, "[conv2d]");
   CHECK_FAILS(conv2d(zeros({1, 2, 2, 3}), zeros({3, 3, 3, 5})), ShapeError, "[conv2d]");
-  CHECK_FAILS(conv2d(zeros({1, 4, 4, 3}), zeros({3, 3, 3, 5}), {.padding = "full"}), ValueError, "\"full\"");
+  CHECK_FAILS(conv2d(zeros({1, 4, 4, 3}), zeros({3, 3, 3, 5}), {.padding = "full"}), ValueError,
+              "\"full\"");
   CHECK_FAILS(max_pool2d(zeros({4, 4}), 2), ShapeError, "[max_pool2d]");
-  CHECK_FAILS(sparse_categorical_crossentropy(tensor({0, 12}), zeros({2, 10}), {.from_logits = true}),
-              IndexError, "label 12 is outside [0, 10)");
+  CHECK_FAILS(
+      sparse_categorical_crossentropy(tensor({0, 12}), zeros({2, 10}), {.from_logits = true}),
+      IndexError, "label 12 is outside [0, 10)");
   CHECK_FAILS(sparse_categorical_crossentropy(tensor({0}), zeros({2, 10})), ShapeError, "[sparse");
   CHECK_FAILS(dropout(a, 1.5), ValueError, "[dropout] rate 1.5");
   CHECK_FAILS(random_integers({2}, 3, 3), ValueError, "low < high");
@@ -62,8 +65,10 @@ TEST_CASE("integers wrap and never trap") {
   const auto low = std::numeric_limits<std::int32_t>::min();
   CHECK(floor_divide(tensor({7, -7, low, 5}), tensor({2, 2, -1, 0})).to_vector<int>() ==
         std::vector<int>{3, -4, low, 0});
-  CHECK(mod(tensor({7, -7, low, 5}), tensor({2, 2, -1, 0})).to_vector<int>() == std::vector<int>{1, 1, 0, 0});
-  CHECK((tensor({low}) - 1).to_vector<int>() == std::vector<int>{std::numeric_limits<std::int32_t>::max()});
+  CHECK(mod(tensor({7, -7, low, 5}), tensor({2, 2, -1, 0})).to_vector<int>() ==
+        std::vector<int>{1, 1, 0, 0});
+  CHECK((tensor({low}) - 1).to_vector<int>() ==
+        std::vector<int>{std::numeric_limits<std::int32_t>::max()});
   CHECK(left_shift(tensor({1, 1}), tensor({40, -1})).to_vector<int>() == std::vector<int>{0, 0});
   CHECK(cast(tensor({1e20f, -1e20f, std::nanf(""), -1.7f}), int32).to_vector<int>() ==
         std::vector<int>{std::numeric_limits<std::int32_t>::max(), low, 0, -1});
@@ -75,7 +80,8 @@ TEST_CASE("NaN and infinity keep their meaning") {
   CHECK(std::isnan(minimum(tensor({1.f}), tensor({nan})).item<float>()));
   CHECK(std::isnan(max(tensor({1.f, nan, 2.f})).item<float>()));
   CHECK(std::isnan(relu(tensor({nan})).item<float>()));
-  CHECK(exp(tensor({inf, -inf, 100.f, -110.f})).to_vector<float>() == std::vector<float>{inf, 0, inf, 0});
+  CHECK(exp(tensor({inf, -inf, 100.f, -110.f})).to_vector<float>() ==
+        std::vector<float>{inf, 0, inf, 0});
   CHECK(log(tensor({0.f, inf})).to_vector<float>() == std::vector<float>{-inf, inf});
   CHECK(std::isnan(log(tensor({-1.f})).item<float>()));
   CHECK(tanh(tensor({inf, -inf})).to_vector<float>() == std::vector<float>{1, -1});
@@ -88,10 +94,12 @@ TEST_CASE("empty rows and labels at the ends of int64") {
   CHECK(softmax(zeros({2, 0})).shape() == Shape({2, 0}));
   CHECK(log_softmax(zeros({0, 3})).shape() == Shape({0, 3}));
   const auto lowest = std::numeric_limits<std::int64_t>::min();
-  CHECK_FAILS(sparse_categorical_crossentropy(tensor({lowest}), zeros({1, 3}), {.from_logits = true}),
-              IndexError, "is outside [0, 3)");
-  CHECK_FAILS(sparse_categorical_crossentropy(tensor({-1e30f}), zeros({1, 3}), {.from_logits = true}),
-              IndexError, "is outside [0, 3)");
+  CHECK_FAILS(
+      sparse_categorical_crossentropy(tensor({lowest}), zeros({1, 3}), {.from_logits = true}),
+      IndexError, "is outside [0, 3)");
+  CHECK_FAILS(
+      sparse_categorical_crossentropy(tensor({-1e30f}), zeros({1, 3}), {.from_logits = true}),
+      IndexError, "is outside [0, 3)");
 }
 
 TEST_CASE("dtypes promote as documented") {

@@ -50,7 +50,7 @@ TEST_CASE("second derivatives with respect to every pair of inputs") {
 
 TEST_CASE("captured gradients equal eager ones with each pass off") {
   std::vector<PassOptions> variants{{}, PassOptions::none()};
-  for (bool PassOptions::* pass :
+  for (bool PassOptions::*pass :
        {&PassOptions::simplify, &PassOptions::constants, &PassOptions::common_subexpressions,
         &PassOptions::epilogue, &PassOptions::fusion, &PassOptions::dead_code}) {
     variants.emplace_back();

@@ -43,9 +43,7 @@ Held held_after(const std::function<Tensor(const Tensor&)>& f) {
   Tensor y = f(x);
   x = Tensor();
   Held h;
-  const auto count = [&] {
-    return static_cast<double>(bytes_in_use() - before - generator) / one;
-  };
+  const auto count = [&] { return static_cast<double>(bytes_in_use() - before - generator) / one; };
   h.with_y = count();
   y = Tensor();
   h.without_y = count();
@@ -61,8 +59,10 @@ TEST_CASE("ops whose gradient needs y alone hold nothing else") {
     CHECK(h.with_y == doctest::Approx(1).epsilon(0.05));
     CHECK(h.without_y == doctest::Approx(1).epsilon(0.05));
   }
-  CHECK(held_after([](const Tensor& x) { return softmax(x); }).with_y == doctest::Approx(1).epsilon(0.05));
-  CHECK(held_after([](const Tensor& x) { return log_softmax(x); }).with_y == doctest::Approx(1).epsilon(0.05));
+  CHECK(held_after([](const Tensor& x) { return softmax(x); }).with_y ==
+        doctest::Approx(1).epsilon(0.05));
+  CHECK(held_after([](const Tensor& x) { return log_softmax(x); }).with_y ==
+        doctest::Approx(1).epsilon(0.05));
 }
 
 TEST_CASE("ops whose gradient needs x hold x, and y only while its owner does") {

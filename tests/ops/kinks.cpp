@@ -25,7 +25,8 @@ Floats gradient_at(const Tensor& x, const std::function<Tensor(const Tensor&)>& 
   return tape.gradient(f(x), x).to_vector<float>();
 }
 
-std::pair<float, float> gradients_at(float a, float b, Tensor (*f)(const Operand&, const Operand&)) {
+std::pair<float, float> gradients_at(float a, float b,
+                                     Tensor (*f)(const Operand&, const Operand&)) {
   const Tensor x = tensor(a), y = tensor(b);
   GradientTape tape;
   tape.watch(x);
@@ -42,7 +43,8 @@ TEST_CASE("gradients where a function has a kink") {
   CHECK(gradient_at(zero, [](const Tensor& x) { return relu(x); }) == Floats{0});
   CHECK(gradient_at(tensor({0.f, 6.f, 3.f}), [](const Tensor& x) { return relu6(x); }) ==
         Floats{0, 0, 1});
-  CHECK(gradient_at(zero, [](const Tensor& x) { return leaky_relu(x); })[0] == doctest::Approx(0.2));
+  CHECK(gradient_at(zero, [](const Tensor& x) { return leaky_relu(x); })[0] ==
+        doctest::Approx(0.2));
   CHECK(gradient_at(zero, [](const Tensor& x) { return sqrt(x); }) ==
         Floats{std::numeric_limits<float>::infinity()});
   CHECK(gradient_at(tensor({-2.f, -1.f, 0.f, 2.f, 3.f}),
@@ -118,5 +120,6 @@ TEST_CASE("gradcheck finds a wrong gradient and refuses float32") {
   CHECK(!r.passed);
   CHECK(r.largest_error > 0.4);
   CHECK(r.message.starts_with("input 0, element 0: gradient"));
-  CHECK_THROWS_AS(gradcheck([](const auto& x) { return square(x[0]); }, {tensor({1.f})}), DTypeError);
+  CHECK_THROWS_AS(gradcheck([](const auto& x) { return square(x[0]); }, {tensor({1.f})}),
+                  DTypeError);
 }

@@ -35,7 +35,8 @@ std::vector<double> expected(const OpCase& c, const std::vector<Tensor>& in) {
 
 bool has_reference(const OpCase& c) { return c.reference || c.reference_all; }
 
-void check_close(const OpCase& c, const Tensor& y, const std::vector<double>& want, double tolerance) {
+void check_close(const OpCase& c, const Tensor& y, const std::vector<double>& want,
+                 double tolerance) {
   const std::vector<double> got = y.to_vector<double>();
   REQUIRE_MESSAGE(got.size() == want.size(), c.name);
   for (std::size_t i = 0; i < got.size(); ++i)
@@ -97,7 +98,8 @@ TEST_CASE("second derivatives against central differences of the gradient") {
       for (const Tensor& t : x) tape.watch(t);
       const Tensor y = c.f(x);
       const Tensor total = sum(y * reshape(linspace(0.5, 1.5, y.size(), float64), y.shape()));
-      Tensor g = tape.gradient(total, x.back(), {.unconnected_gradients = UnconnectedGradients::zero});
+      Tensor g =
+          tape.gradient(total, x.back(), {.unconnected_gradients = UnconnectedGradients::zero});
       return g;
     };
     const auto r = gradcheck(gradient, c.inputs, {.rtol = 1e-4, .atol = 1e-6});
@@ -107,9 +109,9 @@ TEST_CASE("second derivatives against central differences of the gradient") {
 
 TEST_CASE("captured equals eager, with each pass on and off") {
   std::vector<PassOptions> variants{{}, PassOptions::none()};
-  for (auto pass : {&PassOptions::simplify, &PassOptions::constants,
-                                  &PassOptions::common_subexpressions, &PassOptions::epilogue,
-                                  &PassOptions::fusion, &PassOptions::dead_code}) {
+  for (auto pass :
+       {&PassOptions::simplify, &PassOptions::constants, &PassOptions::common_subexpressions,
+        &PassOptions::epilogue, &PassOptions::fusion, &PassOptions::dead_code}) {
     PassOptions off, only = PassOptions::none();
     off.*pass = false;
     only.*pass = true;
@@ -136,7 +138,8 @@ TEST_CASE("a captured gradient equals the eager one") {
     const auto gradient = [&](const std::vector<Tensor>& x) {
       GradientTape tape;
       for (const Tensor& t : x) tape.watch(t);
-      return tape.gradient(sum(c.f(x)), x.back(), {.unconnected_gradients = UnconnectedGradients::zero});
+      return tape.gradient(sum(c.f(x)), x.back(),
+                           {.unconnected_gradients = UnconnectedGradients::zero});
     };
     CHECK_MESSAGE(same(linnet::function(gradient)(in), gradient(in)), c.name);
   }
@@ -192,12 +195,14 @@ TEST_CASE("every declared op has a row") {
                              "indexing", "random", "loss"}) {
     std::ifstream file(std::string(LINNET_SOURCE_DIR) + "/include/linnet/ops/" + header + ".hpp");
     REQUIRE(file.good());
-    const std::regex declaration(R"(LINNET_DECL (?:Tensor|std::vector<Tensor>|BatchNormResult) (\w+)\()");
+    const std::regex declaration(
+        R"(LINNET_DECL (?:Tensor|std::vector<Tensor>|BatchNormResult) (\w+)\()");
     for (std::string line; std::getline(file, line);) {
       std::smatch m;
       if (!std::regex_search(line, m, declaration)) continue;
       ++declared;
-      CHECK_MESSAGE(rows.contains(m[1]), "no row for " << m[1].str() << " of " << std::string(header) << ".hpp");
+      CHECK_MESSAGE(rows.contains(m[1]),
+                    "no row for " << m[1].str() << " of " << std::string(header) << ".hpp");
     }
   }
   CHECK(declared > 100);

@@ -22,15 +22,18 @@ namespace {
 std::atomic<long> allocations{0};
 void* counted(std::size_t bytes, std::size_t alignment) {
   ++allocations;
-  void* p = alignment > 16 ? std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)
-                           : std::malloc(bytes ? bytes : 1);
+  void* p = alignment > 16
+                ? std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)
+                : std::malloc(bytes ? bytes : 1);
   if (!p) throw std::bad_alloc();
   return p;
 }
 }  // namespace
 
 void* operator new(std::size_t n) { return counted(n, 0); }
-void* operator new(std::size_t n, std::align_val_t a) { return counted(n, static_cast<std::size_t>(a)); }
+void* operator new(std::size_t n, std::align_val_t a) {
+  return counted(n, static_cast<std::size_t>(a));
+}
 void* operator new(std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
   return counted(n, static_cast<std::size_t>(a));
 }
@@ -42,15 +45,16 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::fre
 using namespace linnet;
 
 TEST_CASE("a steady captured training step allocates nothing and takes no page fault") {
-  Sequential model{layers::Conv2D(8, 3, {.activation = relu}), layers::MaxPooling2D(2), layers::Flatten(),
-                   layers::Dropout(0.2), layers::Dense(10)};
+  Sequential model{layers::Conv2D(8, 3, {.activation = relu}), layers::MaxPooling2D(2),
+                   layers::Flatten(), layers::Dropout(0.2), layers::Dense(10)};
   const Tensor x = normal({16, 14, 14, 1}), y = random_integers({16}, 0, 10);
   model.build_once(x.shape());
   Adam optimizer(1e-3);
   optimizer.build(model.trainable_variables());
   const auto step = linnet::function([&](const Tensor& a, const Tensor& b) {
     GradientTape tape;
-    const Tensor loss = mean(sparse_categorical_crossentropy(b, model(a, {.training = true}), {.from_logits = true}));
+    const Tensor loss = mean(
+        sparse_categorical_crossentropy(b, model(a, {.training = true}), {.from_logits = true}));
     const auto variables = model.trainable_variables();
     optimizer.apply_gradients(tape.gradient(loss, variables), variables);
     return loss;

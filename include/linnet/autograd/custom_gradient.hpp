@@ -46,9 +46,8 @@ Tensor with_custom_vjp(const Tensor& y, const std::array<Tensor, n>& x, V backwa
 ///     });
 template <class F>
 auto custom_gradient(F f) {
-  return [f = std::move(f)]<class... X>(const X&... x)
-    requires(sizeof...(X) > 0 && (std::is_convertible_v<const X&, Tensor> && ...))
-  {
+  return [f = std::move(f)]<class... X>(const X&... x) requires(
+      sizeof...(X) > 0 && (std::is_convertible_v<const X&, Tensor> && ...)) {
     const std::array<Tensor, sizeof...(X)> inputs{Tensor(x)...};
     auto [y, backward] = std::apply(f, inputs);
     return detail::with_custom_vjp(y, inputs, std::move(backward));

@@ -21,8 +21,8 @@ class Tape;
 }
 
 struct GradientTapeOptions {
-  bool persistent = false;                ///< gradient() may be called several times
-  bool watch_accessed_variables = true;   ///< reading a trainable Variable watches it
+  bool persistent = false;               ///< gradient() may be called several times
+  bool watch_accessed_variables = true;  ///< reading a trainable Variable watches it
 };
 
 /// What gradient() gives for a source that the target does not depend on.

@@ -24,8 +24,8 @@ LINNET_DECL void apply(PrimitiveRef primitive, std::span<const Tensor* const> in
 
 /// One output: `Tensor y = apply(Softmax{axis}, x.spec(), x);`
 template <class... In>
-  requires(std::is_same_v<In, Tensor> && ...)
-Tensor apply(PrimitiveRef primitive, const TensorSpec& out, const In&... in) {
+requires(std::is_same_v<In, Tensor>&&...) Tensor
+    apply(PrimitiveRef primitive, const TensorSpec& out, const In&... in) {
   const std::array<const Tensor*, sizeof...(In)> inputs{&in...};
   Tensor result;
   apply(primitive, inputs, {&out, 1}, {&result, 1});
@@ -34,9 +34,8 @@ Tensor apply(PrimitiveRef primitive, const TensorSpec& out, const In&... in) {
 
 /// N outputs: `auto [y, mean] = apply(P{}, std::array{y_spec, mean_spec}, x);`
 template <std::size_t N, class... In>
-  requires(std::is_same_v<In, Tensor> && ...)
-std::array<Tensor, N> apply(PrimitiveRef primitive, const std::array<TensorSpec, N>& out,
-                            const In&... in) {
+requires(std::is_same_v<In, Tensor>&&...) std::array<Tensor, N> apply(
+    PrimitiveRef primitive, const std::array<TensorSpec, N>& out, const In&... in) {
   const std::array<const Tensor*, sizeof...(In)> inputs{&in...};
   std::array<Tensor, N> results;
   apply(primitive, inputs, out, results);

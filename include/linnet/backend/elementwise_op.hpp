@@ -16,8 +16,8 @@ enum class OpDomain : std::uint8_t {
   integral,  ///< i32, i64, u64
 };
 
-/// One row of elementwise_ops.def: the identity of an elementwise op. Primitives point at their row,
-/// so in header-only mode rows that nobody names generate no code.
+/// One row of elementwise_ops.def: the identity of an elementwise op. Primitives point at their
+/// row, so in header-only mode rows that nobody names generate no code.
 struct ElementwiseOp {
   const char* name;
   std::int16_t id;

@@ -7,10 +7,11 @@
 namespace linnet::inline LINNET_ABI::ew {
 
 #ifdef LINNET_HEADER_ONLY
-#define LINNET_ROW(name, arity, domain, predicate)                                    \
-  inline constexpr ElementwiseOp name{                                                \
-      #name, id_##name, arity, OpDomain::domain, predicate,                           \
-      LINNET_ISA::TilesOf<LINNET_ISA::Op_##name, LINNET_ISA::Domain_##domain>::tiles};
+#define LINNET_ROW(name, arity, domain, predicate) \
+  inline constexpr ElementwiseOp name{             \
+      #name,     id_##name,                        \
+      arity,     OpDomain::domain,                 \
+      predicate, LINNET_ISA::TilesOf<LINNET_ISA::Op_##name, LINNET_ISA::Domain_##domain>::tiles};
 #else
 #define LINNET_ROW(name, arity, domain, predicate) \
   inline constexpr ElementwiseOp name{#name, id_##name, arity, OpDomain::domain, predicate};

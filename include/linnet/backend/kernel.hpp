@@ -61,9 +61,13 @@ struct Run {
   int node = 0;              ///< what to pass to Status::record
 
   template <class T>
-  const T* input(std::size_t i) const { return static_cast<const T*>(in[i]); }
+  const T* input(std::size_t i) const {
+    return static_cast<const T*>(in[i]);
+  }
   template <class T>
-  T* output(std::size_t i = 0) const { return static_cast<T*>(out[i]); }
+  T* output(std::size_t i = 0) const {
+    return static_cast<T*>(out[i]);
+  }
 };
 
 /// Output `out` may use the memory of input `in` (same shape and dtype).

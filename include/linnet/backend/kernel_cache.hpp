@@ -22,9 +22,17 @@ struct CachedKernel {
   explicit CachedKernel(PrimitiveRef p) : primitive(p) {}
   /// The same kernel for another thread: with a state of its own.
   CachedKernel(const CachedKernel& o)
-      : kernel(o.kernel), state(o.kernel->make_state()), hash(o.hash), primitive(o.primitive),
-        in(o.in), out(o.out), threads(o.threads), densify(o.densify), any_densify(o.any_densify),
-        fallible(o.fallible), workspace(o.workspace) {}
+      : kernel(o.kernel),
+        state(o.kernel->make_state()),
+        hash(o.hash),
+        primitive(o.primitive),
+        in(o.in),
+        out(o.out),
+        threads(o.threads),
+        densify(o.densify),
+        any_densify(o.any_densify),
+        fallible(o.fallible),
+        workspace(o.workspace) {}
   CachedKernel(CachedKernel&&) = default;
 
   KernelPtr kernel;

@@ -56,7 +56,9 @@ constexpr std::uint64_t hash_mix(std::uint64_t seed, std::uint64_t value) {
 struct FieldHasher {
   std::uint64_t hash = 0x51ED270B35A1Cull;
   template <class T>
-  void operator()(std::string_view, const T& value) { add(value); }
+  void operator()(std::string_view, const T& value) {
+    add(value);
+  }
   template <class T>
   void add(const T& v) {
     if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
@@ -158,9 +160,10 @@ class Primitive;
 class PrimitiveRef {
  public:
   template <class P>
-    requires(!std::is_same_v<P, Primitive>) && (!std::is_same_v<P, PrimitiveRef>) &&
-             PrimitiveAttributes<P>
-  PrimitiveRef(const P& p) : type_(&detail::primitive_type<P>), attributes_(&p) {}
+  requires(!std::is_same_v<P, Primitive>) &&
+      (!std::is_same_v<P, PrimitiveRef>)&&PrimitiveAttributes<P> PrimitiveRef(const P& p)
+      : type_(&detail::primitive_type<P>),
+  attributes_(&p) {}
   inline PrimitiveRef(const Primitive& p);
 
   std::string_view name() const { return type_->name; }
@@ -193,9 +196,9 @@ class Primitive {
   explicit Primitive(PrimitiveRef ref)
       : type_(&ref.type()), attributes_(ref.type().clone(ref.attributes())) {}
   template <class P>
-    requires(!std::is_same_v<P, Primitive>) && (!std::is_same_v<P, PrimitiveRef>) &&
-             PrimitiveAttributes<P>
-  Primitive(const P& p) : Primitive(PrimitiveRef(p)) {}
+  requires(!std::is_same_v<P, Primitive>) &&
+      (!std::is_same_v<P, PrimitiveRef>)&&PrimitiveAttributes<P> Primitive(const P& p)
+      : Primitive(PrimitiveRef(p)) {}
   PrimitiveRef ref() const { return PrimitiveRef(*this); }
   std::string_view name() const { return type_->name; }
   const detail::PrimitiveType& type() const { return *type_; }

@@ -22,11 +22,19 @@ inline constexpr int compute_type_count = 5;
 
 constexpr ComputeType compute_type_of(DType t) {
   switch (t) {
-    case DType::float16: case DType::bfloat16: case DType::float32: return ComputeType::f32;
-    case DType::float64: return ComputeType::f64;
-    case DType::uint32: case DType::int64: return ComputeType::i64;
-    case DType::uint64: return ComputeType::u64;
-    default: return ComputeType::i32;
+    case DType::float16:
+    case DType::bfloat16:
+    case DType::float32:
+      return ComputeType::f32;
+    case DType::float64:
+      return ComputeType::f64;
+    case DType::uint32:
+    case DType::int64:
+      return ComputeType::i64;
+    case DType::uint64:
+      return ComputeType::u64;
+    default:
+      return ComputeType::i32;
   }
 }
 LINNET_DECL const char* to_string(ComputeType t);
@@ -44,14 +52,13 @@ struct Instruction {
 /// casts (no instruction at all) and strided copies all are. Registers: [0, 12) inputs,
 /// [16, 32) immediates, [32, 64) temporaries; an output is any register.
 struct Program {
-  static constexpr int max_inputs = 12, max_outputs = 4, max_immediates = 16,
-                       max_instructions = 32;
+  static constexpr int max_inputs = 12, max_outputs = 4, max_immediates = 16, max_instructions = 32;
   static constexpr std::uint8_t first_immediate = 16, first_temporary = 32;
 
   ComputeType compute = ComputeType::f32;
   std::uint8_t inputs = 0, outputs = 0, immediates = 0, instructions = 0;
-  std::array<std::uint8_t, max_outputs> out{};        ///< register of each output
-  std::array<Instruction, max_instructions> code;     ///< the first `instructions` count
+  std::array<std::uint8_t, max_outputs> out{};     ///< register of each output
+  std::array<Instruction, max_instructions> code;  ///< the first `instructions` count
 
   std::span<const Instruction> instruction_span() const { return {code.data(), instructions}; }
   LINNET_DECL bool operator==(const Program& other) const;

@@ -28,10 +28,10 @@ LINNET_DECL void set_host_allocator(HostAllocator* allocator);
 
 /// What the caching allocator has done and holds, for the CPU. Bytes and counts.
 struct MemoryStats {
-  std::size_t bytes_in_use = 0;    ///< handed out and not yet returned
-  std::size_t peak_bytes = 0;      ///< greatest bytes_in_use since reset_peak_memory()
-  std::size_t bytes_cached = 0;    ///< held for reuse
-  std::uint64_t allocations = 0;   ///< requests served, from the cache or not
+  std::size_t bytes_in_use = 0;          ///< handed out and not yet returned
+  std::size_t peak_bytes = 0;            ///< greatest bytes_in_use since reset_peak_memory()
+  std::size_t bytes_cached = 0;          ///< held for reuse
+  std::uint64_t allocations = 0;         ///< requests served, from the cache or not
   std::uint64_t system_allocations = 0;  ///< requests that had to go to the HostAllocator
 };
 LINNET_DECL MemoryStats memory_stats();

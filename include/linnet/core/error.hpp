@@ -21,27 +21,49 @@ class LINNET_EXPORT Error : public std::exception {
 };
 
 /// An argument's value is not allowed (unknown name, negative rate, unequal lengths, ...).
-class LINNET_EXPORT ValueError : public Error { using Error::Error; };
+class LINNET_EXPORT ValueError : public Error {
+  using Error::Error;
+};
 /// Shapes or ranks do not fit.
-class LINNET_EXPORT ShapeError : public ValueError { using ValueError::ValueError; };
+class LINNET_EXPORT ShapeError : public ValueError {
+  using ValueError::ValueError;
+};
 /// An index, axis or label is out of range.
-class LINNET_EXPORT IndexError : public ValueError { using ValueError::ValueError; };
+class LINNET_EXPORT IndexError : public ValueError {
+  using ValueError::ValueError;
+};
 /// A dtype is not accepted.
-class LINNET_EXPORT DTypeError : public Error { using Error::Error; };
+class LINNET_EXPORT DTypeError : public Error {
+  using Error::Error;
+};
 /// Tensors lie on different devices, or a device does not exist.
-class LINNET_EXPORT DeviceError : public Error { using Error::Error; };
+class LINNET_EXPORT DeviceError : public Error {
+  using Error::Error;
+};
 /// A file cannot be read, written or trusted.
-class LINNET_EXPORT IOError : public Error { using Error::Error; };
+class LINNET_EXPORT IOError : public Error {
+  using Error::Error;
+};
 /// No backend has a kernel for this op, dtype and device.
-class LINNET_EXPORT NotSupportedError : public Error { using Error::Error; };
+class LINNET_EXPORT NotSupportedError : public Error {
+  using Error::Error;
+};
 /// Something that needs a value was asked of a traced tensor; the message says what to do.
-class LINNET_EXPORT CaptureError : public Error { using Error::Error; };
+class LINNET_EXPORT CaptureError : public Error {
+  using Error::Error;
+};
 /// A gradient tape was used against its rules.
-class LINNET_EXPORT TapeError : public Error { using Error::Error; };
+class LINNET_EXPORT TapeError : public Error {
+  using Error::Error;
+};
 /// Memory could not be had; `what()` names the size.
-class LINNET_EXPORT OutOfMemoryError : public Error { using Error::Error; };
+class LINNET_EXPORT OutOfMemoryError : public Error {
+  using Error::Error;
+};
 /// NaN or infinity where check_numerics is on.
-class LINNET_EXPORT NumericsError : public Error { using Error::Error; };
+class LINNET_EXPORT NumericsError : public Error {
+  using Error::Error;
+};
 
 /// Throws `E` with the message "[op] part part ...".
 ///

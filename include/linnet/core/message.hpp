@@ -30,7 +30,7 @@ inline void append(std::string& out, const Shape& shape) { append(out, to_string
 inline void append(std::string& out, DType t) { append(out, to_string(t)); }
 inline void append(std::string& out, Device d) { append(out, to_string(d)); }
 template <class T>
-  requires std::is_arithmetic_v<T>
+requires std::is_arithmetic_v<T>
 void append(std::string& out, T value) {
   if constexpr (std::is_same_v<T, bool>)
     append(out, std::string_view(value ? "true" : "false"));

@@ -17,7 +17,7 @@ class Scalar {
 
   constexpr Scalar() : Scalar(0.0) {}
   template <class T>
-    requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
   constexpr Scalar(T value) {  // NOLINT: implicit on purpose
     if constexpr (std::is_same_v<T, bool>) {
       kind_ = Kind::boolean, i_ = value;

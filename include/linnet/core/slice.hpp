@@ -33,8 +33,8 @@ inline constexpr Ellipsis ellipsis{};  ///< as many `:` as are missing
 struct Index {
   enum class Kind : std::uint8_t { integer, slice, newaxis, ellipsis };
   template <class I>
-    requires std::numeric_limits<I>::is_integer
-  constexpr Index(I i) : kind(Kind::integer), integer(static_cast<std::int64_t>(i)) {}
+  requires std::numeric_limits<I>::is_integer constexpr Index(I i)
+      : kind(Kind::integer), integer(static_cast<std::int64_t>(i)) {}
   constexpr Index(Slice s) : kind(Kind::slice), slice(s) {}
   constexpr Index(NewAxis) : kind(Kind::newaxis) {}
   constexpr Index(Ellipsis) : kind(Kind::ellipsis) {}

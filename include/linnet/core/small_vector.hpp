@@ -19,8 +19,9 @@ class SmallVector {
     if (size_ < N) {
       inline_[size_] = std::move(value);
     } else {
-      if (size_ == N) heap_.assign(std::make_move_iterator(inline_.begin()),
-                                   std::make_move_iterator(inline_.end()));
+      if (size_ == N)
+        heap_.assign(std::make_move_iterator(inline_.begin()),
+                     std::make_move_iterator(inline_.end()));
       heap_.push_back(std::move(value));
     }
     ++size_;

@@ -81,21 +81,18 @@ class LINNET_EXPORT Tensor {
   }
   /// The single element, converted to T; ShapeError unless size() == 1.
   template <class T>
-    requires std::is_arithmetic_v<T>
-  T item() const {
-    return item_scalar().as<T>();
-  }
+  requires std::is_arithmetic_v<T> T item()
+  const { return item_scalar().as<T>(); }
   /// All elements in row-major order, converted to T, whatever the strides.
   template <class T>
-    requires std::is_arithmetic_v<T>
-  std::vector<T> to_vector() const;
+  requires std::is_arithmetic_v<T> std::vector<T> to_vector()
+  const;
   /// The truth of the single element.
   LINNET_DECL explicit operator bool() const;
 
   /// NumPy's basic indexing, as views: `x(0)`, `x(all, Slice(1, end))`, `x(ellipsis, newaxis)`.
   template <class... I>
-    requires(std::is_constructible_v<Index, I> && ...)
-  Tensor operator()(I... indices) const {
+  requires(std::is_constructible_v<Index, I>&&...) Tensor operator()(I... indices) const {
     const Index list[] = {Index(indices)...};
     return at(list);
   }
@@ -116,8 +113,8 @@ class LINNET_EXPORT Tensor {
 template <ElementType T>
 Tensor from_span(std::span<const T> values, const Shape& shape);
 template <class T>
-  requires ElementType<T> && (!std::is_same_v<T, bool>)
-Tensor from_vector(const std::vector<T>& values, const Shape& shape) {
+requires ElementType<T> &&(!std::is_same_v<T, bool>)Tensor
+    from_vector(const std::vector<T>& values, const Shape& shape) {
   return from_span(std::span<const T>(values), shape);
 }
 
@@ -139,8 +136,9 @@ LINNET_DECL Tensor adopt(void* data, const Shape& shape, DType dtype,
                          std::function<void()> deleter = {}, Device device = cpu);
 /// As above with element strides; ShapeError for negative strides that leave the block is the
 /// caller's responsibility: `data` is the address of element (0, ..., 0).
-LINNET_DECL Tensor adopt_strided(void* data, const Shape& shape, const Strides& strides, DType dtype,
-                                 std::function<void()> deleter = {}, Device device = cpu);
+LINNET_DECL Tensor adopt_strided(void* data, const Shape& shape, const Strides& strides,
+                                 DType dtype, std::function<void()> deleter = {},
+                                 Device device = cpu);
 
 namespace detail {
 
@@ -157,7 +155,7 @@ struct LINNET_EXPORT TensorImpl : RefCounted<TensorImpl> {
   Strides strides;
   // traced
   std::uint64_t trace_serial = 0;  // 0: concrete
-  Trace* trace = nullptr;          // valid only while trace_serial is the current trace's (or outer's)
+  Trace* trace = nullptr;  // valid only while trace_serial is the current trace's (or outer's)
   ValueId value = -1;
 
   LINNET_DECL static void destroy(TensorImpl* impl) noexcept;
@@ -171,7 +169,8 @@ T* mutable_data(const Tensor& t) {
   return static_cast<T*>(t.impl()->data);
 }
 /// A view: another shape, strides and first element over x's storage.
-LINNET_DECL Tensor make_view(const Tensor& x, const Shape& shape, const Strides& strides, void* data);
+LINNET_DECL Tensor make_view(const Tensor& x, const Shape& shape, const Strides& strides,
+                             void* data);
 /// A tensor that stands for `value` of `trace`.
 LINNET_DECL Tensor make_traced(Trace* trace, std::uint64_t serial, ValueId value,
                                const TensorSpec& spec);

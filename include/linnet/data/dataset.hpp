@@ -46,7 +46,8 @@ struct BatchOptions {
   bool drop_remainder = false;
 };
 
-/// A pipeline that yields elements: an immutable value, cheap to copy, iterable any number of times.
+/// A pipeline that yields elements: an immutable value, cheap to copy, iterable any number of
+/// times.
 ///
 ///     auto ds = data::Dataset::from_tensor_slices({x, y}).shuffle(1024).batch(32).prefetch(2);
 ///     for (const data::Element& batch : ds) step(batch[0], batch[1]);

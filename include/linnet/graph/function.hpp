@@ -33,8 +33,8 @@ struct FunctionOptions {
 
 /// What a function has done so far.
 struct FunctionStats {
-  int traces = 0;         ///< how often the C++ function was run to record it
-  int cached = 0;         ///< traces held now
+  int traces = 0;               ///< how often the C++ function was run to record it
+  int cached = 0;               ///< traces held now
   std::size_t arena_bytes = 0;  ///< the largest plan's
 };
 
@@ -48,7 +48,7 @@ struct CallArguments {
   void add(const Tensor& t) { tensors.push_back(t); }
   void add(const Variable& v) { add_bytes(v.id()); }
   template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   void add(const T& value) { add_bytes(value); }
   void add(const std::string& text) {
     add_bytes(text.size());
@@ -72,8 +72,7 @@ struct TracedArguments {
   std::size_t next = 0;
   Tensor take(const Tensor&) { return tensors[next++]; }
   template <class T>
-    requires(!std::is_same_v<T, Tensor>)
-  T take(const T& value) { return value; }
+  requires(!std::is_same_v<T, Tensor>) T take(const T& value) { return value; }
   std::vector<Tensor> take(const std::vector<Tensor>& list) {
     std::vector<Tensor> out;
     for (const Tensor& t : list) out.push_back(take(t));
@@ -176,7 +175,7 @@ class Function {
       : f_(std::move(f)), core_(std::make_shared<detail::FunctionCore>(std::move(options))) {}
 
   template <class... Args>
-    requires std::is_invocable_v<const F&, const Args&...>
+  requires std::is_invocable_v<const F&, const Args&...>
   auto operator()(const Args&... args) const {
     using R = std::invoke_result_t<const F&, const Args&...>;
     detail::CallArguments arguments;

@@ -27,7 +27,7 @@ struct MemoryRoot {
   Kind kind = Kind::arena;
   std::int32_t index = 0;
   std::size_t bytes = 0;
-  std::size_t offset = 0;  ///< arena only
+  std::size_t offset = 0;   ///< arena only
   int first = 0, last = 0;  ///< first and last instruction that touches it
 };
 
@@ -50,13 +50,13 @@ struct PlannedInstruction {
 struct Plan {
   std::vector<PlannedInstruction> instructions;
   std::vector<MemoryRoot> roots;
-  std::vector<Slot> outputs;              ///< root of kind output, input or constant; -1 undefined
+  std::vector<Slot> outputs;  ///< root of kind output, input or constant; -1 undefined
   std::vector<TensorSpec> output_specs;
-  std::vector<bool> written_states;       ///< per state binding
-  std::vector<bool> states_need_old;      ///< the written state's old value is read, too
-  int last_fallible = -1;                 ///< no state is written up to this instruction
+  std::vector<bool> written_states;   ///< per state binding
+  std::vector<bool> states_need_old;  ///< the written state's old value is read, too
+  int last_fallible = -1;             ///< no state is written up to this instruction
   std::size_t arena_bytes = 0;
-  std::size_t in_place = 0;               ///< operands computed in their input's memory
+  std::size_t in_place = 0;  ///< operands computed in their input's memory
 };
 
 /// Chooses kernels and places for `graph`. `threads` is what the kernels may use.

@@ -66,8 +66,8 @@ class LINNET_EXPORT Trace {
 
   Graph graph_;
   std::uint64_t serial_;
-  std::unordered_map<std::uint64_t, ValueId> constants_;      // by tensor id
-  std::unordered_map<std::uint64_t, std::size_t> bound_;      // variable id -> bindings_
+  std::unordered_map<std::uint64_t, ValueId> constants_;  // by tensor id
+  std::unordered_map<std::uint64_t, std::size_t> bound_;  // variable id -> bindings_
   std::vector<Binding> bindings_;
   std::vector<Tickets> tickets_;
   std::vector<Variable> created_;

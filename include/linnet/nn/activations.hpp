@@ -18,14 +18,14 @@ namespace linnet::inline LINNET_ABI {
 class LINNET_EXPORT ActivationFunction {
  public:
   ActivationFunction() = default;
-  LINNET_DECL ActivationFunction(const char* name);                        // NOLINT: implicit
-  LINNET_DECL ActivationFunction(const std::string& name);                 // NOLINT
-  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&));        // NOLINT
-  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, int));   // NOLINT: softmax
+  LINNET_DECL ActivationFunction(const char* name);                           // NOLINT: implicit
+  LINNET_DECL ActivationFunction(const std::string& name);                    // NOLINT
+  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&));          // NOLINT
+  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, int));     // NOLINT: softmax
   LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, double));  // NOLINT: elu
-  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, bool));  // NOLINT: gelu
+  LINNET_DECL ActivationFunction(Tensor (*function)(const Tensor&, bool));    // NOLINT: gelu
   template <class F>
-    requires std::is_class_v<F> && std::is_invocable_r_v<Tensor, const F&, const Tensor&>
+  requires std::is_class_v<F> && std::is_invocable_r_v<Tensor, const F&, const Tensor&>
   ActivationFunction(F function) : function_(std::move(function)), name_("function") {}  // NOLINT
 
   /// softmax and sigmoid leave a note of their logits for the losses (see nn/logits.hpp).

@@ -19,8 +19,8 @@ namespace linnet::inline LINNET_ABI {
 
 class Model;
 
-/// Hooks into fit(), evaluate() and predict(), in Keras's order. Subclass and override what you need; `model()`
-/// is the model in training, `model().stop_training(true)` ends it after the batch.
+/// Hooks into fit(), evaluate() and predict(), in Keras's order. Subclass and override what you
+/// need; `model()` is the model in training, `model().stop_training(true)` ends it after the batch.
 class LINNET_EXPORT Callback {
  public:
   virtual ~Callback() = default;
@@ -60,11 +60,11 @@ class CallbackList {
  public:
   struct Item {
     template <class C>
-      requires std::is_base_of_v<Callback, C>
-    Item(C callback) : callback(std::make_shared<C>(std::move(callback))) {}  // NOLINT
+    requires std::is_base_of_v<Callback, C> Item(C callback)
+        : callback(std::make_shared<C>(std::move(callback))) {}  // NOLINT
     template <class C>
-      requires std::is_base_of_v<Callback, C>
-    Item(std::shared_ptr<C> c) : callback(std::move(c)) {}  // NOLINT
+    requires std::is_base_of_v<Callback, C> Item(std::shared_ptr<C> c)
+        : callback(std::move(c)) {}  // NOLINT
     std::shared_ptr<Callback> callback;
   };
   CallbackList() = default;

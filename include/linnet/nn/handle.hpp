@@ -15,12 +15,11 @@ template <class Base>
 class Handle {
  public:
   Handle() = default;
-  Handle(const char* name) : object_(Base::from_name(name)) {}         // NOLINT: implicit on purpose
-  Handle(const std::string& name) : object_(Base::from_name(name)) {}  // NOLINT
-  Handle(std::shared_ptr<Base> object) : object_(std::move(object)) {} // NOLINT
+  Handle(const char* name) : object_(Base::from_name(name)) {}  // NOLINT: implicit on purpose
+  Handle(const std::string& name) : object_(Base::from_name(name)) {}   // NOLINT
+  Handle(std::shared_ptr<Base> object) : object_(std::move(object)) {}  // NOLINT
   template <class T>
-    requires std::derived_from<std::remove_cvref_t<T>, Base>
-  Handle(T&& object)  // NOLINT
+  requires std::derived_from<std::remove_cvref_t<T>, Base> Handle(T&& object)  // NOLINT
       : object_(std::make_shared<std::remove_cvref_t<T>>(std::forward<T>(object))) {}
 
   explicit operator bool() const { return object_ != nullptr; }

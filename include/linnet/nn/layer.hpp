@@ -30,7 +30,7 @@ struct LayerState {
   std::optional<Shape> output_shape;    // of the first call
   std::optional<Shape> declared_input;  // the input_shape option: one sample
   std::vector<Variable> weights;
-  std::vector<Variable> random_states;  // of generators of its own, for checkpoints
+  std::vector<Variable> random_states;            // of generators of its own, for checkpoints
   std::vector<Handle<Regularizer>> regularizers;  // by weight
   std::vector<std::shared_ptr<Layer>> sublayers;
 };
@@ -56,8 +56,8 @@ struct WeightOptions {
 ///
 ///     struct Scale : Layer {
 ///       Scale() : Layer("scale") {}
-///       void build(const Shape& input) override { add_weight("factor", {input[-1]}, {.initializer = "ones"}); }
-///       Tensor call(const Tensor& x, bool) override { return x * weight(0); }
+///       void build(const Shape& input) override { add_weight("factor", {input[-1]}, {.initializer
+///       = "ones"}); } Tensor call(const Tensor& x, bool) override { return x * weight(0); }
 ///     };
 class LINNET_EXPORT Layer {
  public:
@@ -115,7 +115,7 @@ class LINNET_EXPORT Layer {
 
  private:
   LINNET_DECL void collect(const std::string& prefix,
-               std::vector<std::pair<std::string, Variable>>& out) const;
+                           std::vector<std::pair<std::string, Variable>>& out) const;
   std::shared_ptr<detail::LayerState> state_;
 };
 

@@ -144,17 +144,17 @@ class LINNET_EXPORT Sequential : public Model {
   /// A layer by value or shared.
   struct Item {
     template <class L>
-      requires std::is_base_of_v<Layer, L>
-    Item(L layer) : layer(std::make_shared<L>(std::move(layer))) {}  // NOLINT: implicit
+    requires std::is_base_of_v<Layer, L> Item(L layer)
+        : layer(std::make_shared<L>(std::move(layer))) {}  // NOLINT: implicit
     template <class L>
-      requires std::is_base_of_v<Layer, L>
-    Item(std::shared_ptr<L> l) : layer(std::move(l)) {}  // NOLINT
+    requires std::is_base_of_v<Layer, L> Item(std::shared_ptr<L> l)
+        : layer(std::move(l)) {}  // NOLINT
     std::shared_ptr<Layer> layer;
   };
   LINNET_DECL Sequential();
   LINNET_DECL Sequential(std::initializer_list<Item> layers);
-  /// Appends a layer; a model that is built, or whose first layer has the input_shape option, builds
-  /// it at once (and drops it again if it does not fit).
+  /// Appends a layer; a model that is built, or whose first layer has the input_shape option,
+  /// builds it at once (and drops it again if it does not fit).
   LINNET_DECL void add(Item layer);
   LINNET_DECL Tensor call(const Tensor& x, bool training) override;
   std::string type_name() const override { return "Sequential"; }

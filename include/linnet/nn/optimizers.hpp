@@ -25,8 +25,8 @@ class LearningRate {
  public:
   LearningRate(double rate) : rate_(rate) {}  // NOLINT: implicit on purpose
   template <class S>
-    requires std::derived_from<S, LearningRateSchedule>
-  LearningRate(S schedule) : schedule_(std::make_shared<S>(std::move(schedule))) {}  // NOLINT
+  requires std::derived_from<S, LearningRateSchedule> LearningRate(S schedule)
+      : schedule_(std::make_shared<S>(std::move(schedule))) {}  // NOLINT
   double rate() const { return rate_; }
   const std::shared_ptr<LearningRateSchedule>& schedule() const { return schedule_; }
 
@@ -119,7 +119,8 @@ struct AdamOptions {
   bool amsgrad = false;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
 };
-/// m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); w -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + eps).
+/// m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); w -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) +
+/// eps).
 class LINNET_EXPORT Adam : public Optimizer {
  public:
   LINNET_DECL explicit Adam(LearningRate learning_rate = 0.001, AdamOptions options = {});

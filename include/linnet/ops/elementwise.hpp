@@ -20,18 +20,20 @@ LINNET_DECL Tensor add(const Operand& a, const Operand& b);       ///< a + b
 LINNET_DECL Tensor subtract(const Operand& a, const Operand& b);  ///< a - b
 LINNET_DECL Tensor multiply(const Operand& a, const Operand& b);  ///< a * b
 LINNET_DECL Tensor divide(const Operand& a, const Operand& b);    ///< a / b (float)
-LINNET_DECL Tensor divide_no_nan(const Operand& a, const Operand& b);  ///< a / b, 0 where b is 0 (float)
-LINNET_DECL Tensor floor_divide(const Operand& a, const Operand& b);   ///< floor(a / b); int / 0 is 0
-LINNET_DECL Tensor mod(const Operand& a, const Operand& b);  ///< a - b floor(a / b): b's sign
-LINNET_DECL Tensor pow(const Operand& a, const Operand& b);  ///< a to the power b
+LINNET_DECL Tensor divide_no_nan(const Operand& a,
+                                 const Operand& b);  ///< a / b, 0 where b is 0 (float)
+LINNET_DECL Tensor floor_divide(const Operand& a,
+                                const Operand& b);               ///< floor(a / b); int / 0 is 0
+LINNET_DECL Tensor mod(const Operand& a, const Operand& b);      ///< a - b floor(a / b): b's sign
+LINNET_DECL Tensor pow(const Operand& a, const Operand& b);      ///< a to the power b
 LINNET_DECL Tensor maximum(const Operand& a, const Operand& b);  ///< NaN wins; ties: gradient to a
 LINNET_DECL Tensor minimum(const Operand& a, const Operand& b);  ///< NaN wins; ties: gradient to a
 LINNET_DECL Tensor atan2(const Operand& y, const Operand& x);    ///< angle of (x, y) (float)
 LINNET_DECL Tensor squared_difference(const Operand& a, const Operand& b);  ///< (a - b)^2
 LINNET_DECL Tensor xlogy(const Operand& x, const Operand& y);  ///< x log y, 0 where x is 0 (float)
 LINNET_DECL Tensor negative(const Tensor& x);                  ///< -x
-LINNET_DECL Tensor abs(const Tensor& x);   ///< |x|; gradient 0 at 0
-LINNET_DECL Tensor sign(const Tensor& x);  ///< -1, 0 or 1
+LINNET_DECL Tensor abs(const Tensor& x);                       ///< |x|; gradient 0 at 0
+LINNET_DECL Tensor sign(const Tensor& x);                      ///< -1, 0 or 1
 LINNET_DECL Tensor square(const Tensor& x);
 LINNET_DECL Tensor sqrt(const Tensor& x);        ///< (float)
 LINNET_DECL Tensor rsqrt(const Tensor& x);       ///< 1 / sqrt(x) (float)
@@ -70,7 +72,7 @@ LINNET_DECL Tensor round(const Tensor& x);  ///< half to even
 LINNET_DECL Tensor trunc(const Tensor& x);
 
 // Activations (float).
-LINNET_DECL Tensor relu(const Tensor& x);  ///< max(x, 0); gradient 0 at 0
+LINNET_DECL Tensor relu(const Tensor& x);   ///< max(x, 0); gradient 0 at 0
 LINNET_DECL Tensor relu6(const Tensor& x);  ///< min(max(x, 0), 6)
 LINNET_DECL Tensor leaky_relu(const Tensor& x, double negative_slope = 0.2);
 LINNET_DECL Tensor elu(const Tensor& x, double alpha = 1.0);  ///< x or alpha (e^x - 1)

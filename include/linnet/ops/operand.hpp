@@ -13,12 +13,11 @@ namespace linnet::inline LINNET_ABI {
 /// refers to the tensor it was made from.
 class Operand {
  public:
-  Operand(const Tensor& t) : tensor_(&t) {}                                 // NOLINT
-  Operand(const Variable& v) : own_(v.value()), tensor_(&own_) {}           // NOLINT
+  Operand(const Tensor& t) : tensor_(&t) {}                        // NOLINT
+  Operand(const Variable& v) : own_(v.value()), tensor_(&own_) {}  // NOLINT
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Operand(T value) : scalar_(value) {}  // NOLINT
-  Operand(Scalar value) : scalar_(value) {}  // NOLINT
+  requires std::is_arithmetic_v<T> Operand(T value) : scalar_(value) {}  // NOLINT
+  Operand(Scalar value) : scalar_(value) {}                              // NOLINT
   Operand(const Operand&) = delete;
   Operand& operator=(const Operand&) = delete;
 

@@ -44,8 +44,10 @@ struct ReduceOptions {
 LINNET_DECL Tensor sum(const Tensor& x, const ReduceOptions& options = {});
 LINNET_DECL Tensor mean(const Tensor& x, const ReduceOptions& options = {});  ///< ints: floored
 LINNET_DECL Tensor prod(const Tensor& x, const ReduceOptions& options = {});
-LINNET_DECL Tensor max(const Tensor& x, const ReduceOptions& options = {});  ///< ties share the gradient
-LINNET_DECL Tensor min(const Tensor& x, const ReduceOptions& options = {});  ///< ties share the gradient
+LINNET_DECL Tensor max(const Tensor& x,
+                       const ReduceOptions& options = {});  ///< ties share the gradient
+LINNET_DECL Tensor min(const Tensor& x,
+                       const ReduceOptions& options = {});  ///< ties share the gradient
 LINNET_DECL Tensor variance(const Tensor& x, const ReduceOptions& options = {});  ///< biased
 LINNET_DECL Tensor stddev(const Tensor& x, const ReduceOptions& options = {});    ///< biased
 /// log(sum(exp(x))), free of overflow.

@@ -111,8 +111,7 @@ class BackwardPass {
     if (!source_ids_.contains(record.output_id)) gradients_.erase(it);
     if (record.joint) return joint_step(record, dy);
     for (std::size_t i = 0; i < record.inputs.size(); ++i)
-      if (needed_.contains(record.inputs[i].id))
-        contribute(record.inputs[i], record.vjps[i](dy));
+      if (needed_.contains(record.inputs[i].id)) contribute(record.inputs[i], record.vjps[i](dy));
   }
 
   void joint_step(const TapeRecord& record, const Tensor& dy) {
@@ -174,14 +173,13 @@ inline void begin_gradient(Tape& tape) {
   unlink(&tape);
 }
 
-inline Tensor output_gradient(const Tensor& target, const GradientOptions& options,
-                              std::size_t i) {
+inline Tensor output_gradient(const Tensor& target, const GradientOptions& options, std::size_t i) {
   if (options.output_gradients.empty()) return ones_like(target);
   const Tensor& g = options.output_gradients[i];
   if (!g.defined()) return ones_like(target);
   if (!(g.shape() == target.shape()))
-    fail<ShapeError>("gradient", "output_gradients[", i, "] has shape ", g.shape(),
-                     ", its target ", target.shape());
+    fail<ShapeError>("gradient", "output_gradients[", i, "] has shape ", g.shape(), ", its target ",
+                     target.shape());
   return g.dtype() == target.dtype() ? g : cast(g, target.dtype());
 }
 
@@ -259,8 +257,7 @@ void GradientTape::stop() {
 
 void GradientTape::reset() {
   detail::check_thread(*tape_);
-  if (tape_->used)
-    fail<TapeError>("gradient_tape", "the tape has ended; make a new one");
+  if (tape_->used) fail<TapeError>("gradient_tape", "the tape has ended; make a new one");
   tape_->records.clear();
   tape_->watched.clear();
   tape_->variables.clear();
@@ -287,8 +284,7 @@ std::vector<Tensor> GradientTape::gradient(const std::vector<Tensor>& targets,
   std::vector<TensorSpec> specs;
   for (const Variable& v : sources) {
     const auto it = tape_->variables.find(v.id());
-    ids.push_back(it == tape_->variables.end() ? std::vector<std::uint64_t>{}
-                                               : it->second.tensors);
+    ids.push_back(it == tape_->variables.end() ? std::vector<std::uint64_t>{} : it->second.tensors);
     specs.push_back({v.shape(), v.dtype(), v.device()});
   }
   return detail::tape_gradient(*tape_, targets, ids, specs, options);

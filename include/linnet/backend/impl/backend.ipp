@@ -56,8 +56,7 @@ KernelPtr compile_kernel(const Call& call) {
   for (const auto& backend : *backend_list(call.device.type))
     if (KernelPtr kernel = backend->compile(call)) return kernel;
   fail<NotSupportedError>(call.primitive.name(), "no kernel on ", call.device, " for inputs ",
-                          describe_operands(call.in), " and outputs ",
-                          describe_operands(call.out));
+                          describe_operands(call.in), " and outputs ", describe_operands(call.out));
 }
 
 }  // namespace detail

@@ -83,8 +83,12 @@ void run_eager(PrimitiveRef primitive, std::span<const Tensor* const> in,
   }
   const Workspace workspace(k.workspace);
   Status status;
-  k.kernel->run({.in = in_pointers.span(), .out = out_pointers.span(), .immediates = immediates,
-                 .workspace = workspace.get(), .state = k.state.get(), .status = &status});
+  k.kernel->run({.in = in_pointers.span(),
+                 .out = out_pointers.span(),
+                 .immediates = immediates,
+                 .workspace = workspace.get(),
+                 .state = k.state.get(),
+                 .status = &status});
   if (k.fallible && !status.ok()) k.kernel->throw_error(status.code, status.value);
   for (std::size_t o = 0; o < out.size(); ++o) results[o] = std::move(made[o]);
 }

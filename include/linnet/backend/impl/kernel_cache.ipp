@@ -83,8 +83,12 @@ inline CachedKernel make_cached(PrimitiveRef primitive, std::span<const Tensor* 
   for (const TensorSpec& o : out) k.out.push_back({o.shape, o.dtype, o.device, Layout::dense()});
   k.threads = threads;
   const Device device = !out.empty() ? out[0].device : !in.empty() ? in[0]->device() : cpu;
-  k.kernel = compile_kernel({.primitive = k.primitive.ref(), .in = k.in, .out = k.out,
-                             .device = device, .threads = threads, .immediates = immediates});
+  k.kernel = compile_kernel({.primitive = k.primitive.ref(),
+                             .in = k.in,
+                             .out = k.out,
+                             .device = device,
+                             .threads = threads,
+                             .immediates = immediates});
   const auto wanted = k.kernel->in_layouts();
   k.densify.resize(in.size());
   for (std::size_t i = 0; i < in.size(); ++i) {
@@ -99,8 +103,8 @@ inline CachedKernel make_cached(PrimitiveRef primitive, std::span<const Tensor* 
 
 inline std::shared_ptr<const CachedKernel> find_shared(std::uint64_t hash, PrimitiveRef primitive,
                                                        std::span<const Tensor* const> in,
-                                                       std::span<const TensorSpec> out,
-                                                       int threads, int immediates) {
+                                                       std::span<const TensorSpec> out, int threads,
+                                                       int immediates) {
   auto& shard = shared_kernels().shard[hash % SharedKernels::shards];
   {
     std::scoped_lock lock(shard.mutex);
@@ -117,7 +121,7 @@ inline std::shared_ptr<const CachedKernel> find_shared(std::uint64_t hash, Primi
 }
 
 CachedKernel& find_kernel(PrimitiveRef primitive, std::span<const Tensor* const> in,
-                                 std::span<const TensorSpec> out, int immediates) {
+                          std::span<const TensorSpec> out, int immediates) {
   const int threads = num_threads();
   const std::uint64_t hash = hash_call(primitive, in, out, threads);
   ThreadKernels& mine = thread_kernels();

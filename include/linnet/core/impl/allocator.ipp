@@ -221,8 +221,8 @@ void* cpu_allocate(std::size_t bytes) {
 /// Large blocks beyond this many cached bytes go back to the system: a quarter of the memory.
 inline std::int64_t cache_bound() {
 #if defined(__linux__)
-  static const std::int64_t bound = std::int64_t{::sysconf(_SC_PHYS_PAGES)} / 4 *
-                                    ::sysconf(_SC_PAGESIZE);
+  static const std::int64_t bound =
+      std::int64_t{::sysconf(_SC_PHYS_PAGES)} / 4 * ::sysconf(_SC_PAGESIZE);
   return bound;
 #else
   return std::int64_t{4} << 30;

@@ -61,8 +61,8 @@ Tensor linspace(double start, double stop, std::int64_t num, DType dtype) {
   auto* p = static_cast<std::byte*>(t.impl()->data);
   const double step = num > 1 ? (stop - start) / static_cast<double>(num - 1) : 0;
   for (std::int64_t i = 0; i < num; ++i, p += itemsize(dtype))
-    detail::store_scalar(p, dtype, i + 1 == num && num > 1 ? stop
-                                                            : start + static_cast<double>(i) * step);
+    detail::store_scalar(p, dtype,
+                         i + 1 == num && num > 1 ? stop : start + static_cast<double>(i) * step);
   return t;
 }
 

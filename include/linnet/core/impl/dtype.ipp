@@ -35,7 +35,8 @@ float16_t to_float16(float x) {
   if (magnitude >= 0x477FF000) return {static_cast<std::uint16_t>(sign | 0x7C00)};
   if (magnitude < 0x38800000) {  // subnormal: the sum rounds to a multiple of 2^-24
     const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
-    return {static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(shifted) - 0x3F000000u))};
+    return {
+        static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(shifted) - 0x3F000000u))};
   }
   const std::uint32_t rounded = magnitude + 0xFFF + ((magnitude >> 13) & 1) - 0x38000000u;
   return {static_cast<std::uint16_t>(sign | (rounded >> 13))};
@@ -66,10 +67,14 @@ DType promote_types(DType a, DType b) {
   // low unsigned, high signed
   if (itemsize(high) > itemsize(low)) return high;
   switch (itemsize(low)) {
-    case 1: return DType::int16;
-    case 2: return DType::int32;
-    case 4: return DType::int64;
-    default: return DType::float64;
+    case 1:
+      return DType::int16;
+    case 2:
+      return DType::int32;
+    case 4:
+      return DType::int64;
+    default:
+      return DType::float64;
   }
 }
 

@@ -28,19 +28,32 @@ inline Scalar load_scalar(const void* p, DType t) {
     return value;
   };
   switch (t) {
-    case DType::boolean: return load(std::uint8_t{}) != 0;
-    case DType::uint8: return load(std::uint8_t{});
-    case DType::uint16: return load(std::uint16_t{});
-    case DType::uint32: return load(std::uint32_t{});
-    case DType::uint64: return load(std::uint64_t{});
-    case DType::int8: return load(std::int8_t{});
-    case DType::int16: return load(std::int16_t{});
-    case DType::int32: return load(std::int32_t{});
-    case DType::int64: return load(std::int64_t{});
-    case DType::float16: return to_float(load(float16_t{}));
-    case DType::bfloat16: return to_float(load(bfloat16_t{}));
-    case DType::float32: return load(float{});
-    default: return load(double{});
+    case DType::boolean:
+      return load(std::uint8_t{}) != 0;
+    case DType::uint8:
+      return load(std::uint8_t{});
+    case DType::uint16:
+      return load(std::uint16_t{});
+    case DType::uint32:
+      return load(std::uint32_t{});
+    case DType::uint64:
+      return load(std::uint64_t{});
+    case DType::int8:
+      return load(std::int8_t{});
+    case DType::int16:
+      return load(std::int16_t{});
+    case DType::int32:
+      return load(std::int32_t{});
+    case DType::int64:
+      return load(std::int64_t{});
+    case DType::float16:
+      return to_float(load(float16_t{}));
+    case DType::bfloat16:
+      return to_float(load(bfloat16_t{}));
+    case DType::float32:
+      return load(float{});
+    default:
+      return load(double{});
   }
 }
 
@@ -53,8 +66,10 @@ T saturate(Scalar s) {
     if (!s.is_floating()) return s.as<T>();
     const double x = s.as<double>();
     if (x != x) return 0;
-    if (x <= static_cast<double>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
-    if (x >= static_cast<double>(std::numeric_limits<T>::max())) return std::numeric_limits<T>::max();
+    if (x <= static_cast<double>(std::numeric_limits<T>::min()))
+      return std::numeric_limits<T>::min();
+    if (x >= static_cast<double>(std::numeric_limits<T>::max()))
+      return std::numeric_limits<T>::max();
     return static_cast<T>(x);
   } else {
     return s.as<T>();
@@ -64,19 +79,32 @@ T saturate(Scalar s) {
 inline void store_scalar(void* p, DType t, Scalar s) {
   const auto store = [p](auto value) { std::memcpy(p, &value, sizeof value); };
   switch (t) {
-    case DType::boolean: return store(static_cast<std::uint8_t>(saturate<bool>(s)));
-    case DType::uint8: return store(saturate<std::uint8_t>(s));
-    case DType::uint16: return store(saturate<std::uint16_t>(s));
-    case DType::uint32: return store(saturate<std::uint32_t>(s));
-    case DType::uint64: return store(saturate<std::uint64_t>(s));
-    case DType::int8: return store(saturate<std::int8_t>(s));
-    case DType::int16: return store(saturate<std::int16_t>(s));
-    case DType::int32: return store(saturate<std::int32_t>(s));
-    case DType::int64: return store(saturate<std::int64_t>(s));
-    case DType::float16: return store(to_float16(s.as<float>()));
-    case DType::bfloat16: return store(to_bfloat16(s.as<float>()));
-    case DType::float32: return store(s.as<float>());
-    default: return store(s.as<double>());
+    case DType::boolean:
+      return store(static_cast<std::uint8_t>(saturate<bool>(s)));
+    case DType::uint8:
+      return store(saturate<std::uint8_t>(s));
+    case DType::uint16:
+      return store(saturate<std::uint16_t>(s));
+    case DType::uint32:
+      return store(saturate<std::uint32_t>(s));
+    case DType::uint64:
+      return store(saturate<std::uint64_t>(s));
+    case DType::int8:
+      return store(saturate<std::int8_t>(s));
+    case DType::int16:
+      return store(saturate<std::int16_t>(s));
+    case DType::int32:
+      return store(saturate<std::int32_t>(s));
+    case DType::int64:
+      return store(saturate<std::int64_t>(s));
+    case DType::float16:
+      return store(to_float16(s.as<float>()));
+    case DType::bfloat16:
+      return store(to_bfloat16(s.as<float>()));
+    case DType::float32:
+      return store(s.as<float>());
+    default:
+      return store(s.as<double>());
   }
 }
 

@@ -21,7 +21,7 @@ struct ObjectPool {
   void close() noexcept {
     closed = true;
     for (Free*& list : lists)
-      while (list) ::operator delete(std::exchange(list, list->next), std::align_val_t{granule});
+      while (list) ::operator delete (std::exchange(list, list->next), std::align_val_t{granule});
   }
 };
 
@@ -35,7 +35,10 @@ struct ObjectPoolCloser {
   ~ObjectPoolCloser() { object_pool().close(); }
 };
 
-inline void close_pool_at_thread_exit() { static thread_local ObjectPoolCloser closer; (void)closer; }
+inline void close_pool_at_thread_exit() {
+  static thread_local ObjectPoolCloser closer;
+  (void)closer;
+}
 
 void* pool_allocate(std::size_t bytes) {
   const std::size_t c = (bytes + ObjectPool::granule - 1) / ObjectPool::granule;
@@ -48,7 +51,7 @@ void* pool_allocate(std::size_t bytes) {
   }
 #endif
   if (!pool.closed) close_pool_at_thread_exit();
-  return ::operator new(c * ObjectPool::granule, std::align_val_t{ObjectPool::granule});
+  return ::operator new (c* ObjectPool::granule, std::align_val_t{ObjectPool::granule});
 }
 
 void pool_deallocate(void* p, std::size_t bytes) noexcept {
@@ -62,7 +65,7 @@ void pool_deallocate(void* p, std::size_t bytes) noexcept {
   }
 #endif
   (void)pool, (void)c;
-  ::operator delete(p, std::align_val_t{ObjectPool::granule});
+  ::operator delete (p, std::align_val_t{ObjectPool::granule});
 }
 
 }  // namespace linnet::inline LINNET_ABI::detail

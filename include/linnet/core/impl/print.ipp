@@ -58,8 +58,7 @@ struct NumberFormat {
 /// Writes a tensor's values; `shown` collects what will be printed to choose the format first.
 class Printer {
  public:
-  explicit Printer(const Tensor& x)
-      : t_(*x.impl()), summarize_(x.size() > print_threshold) {
+  explicit Printer(const Tensor& x) : t_(*x.impl()), summarize_(x.size() > print_threshold) {
     std::vector<const std::byte*> shown;
     collect(static_cast<const std::byte*>(t_.data), 0, shown);
     choose_format(shown);
@@ -172,7 +171,9 @@ class Printer {
     bool first = true;
     for_shown(axis, [&](std::int64_t i) {
       const std::string word = i < 0 ? "..." : last ? element(at(p, axis, i)) : "";
-      if (!first) separate(out, last, line + word.size() + 1 > line_width - static_cast<std::size_t>(rank), axis, indent, line);
+      if (!first)
+        separate(out, last, line + word.size() + 1 > line_width - static_cast<std::size_t>(rank),
+                 axis, indent, line);
       first = false;
       if (i >= 0 && !last)
         write(out, at(p, axis, i), axis + 1, indent);

@@ -8,8 +8,8 @@
 namespace linnet::inline LINNET_ABI {
 
 template <class T>
-  requires std::is_arithmetic_v<T>
-std::vector<T> Tensor::to_vector() const {
+requires std::is_arithmetic_v<T> std::vector<T> Tensor::to_vector()
+const {
   if constexpr (std::is_same_v<T, bool>) {
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size()));
     detail::copy_elements(*this, bytes.data(), DType::boolean);
@@ -18,8 +18,7 @@ std::vector<T> Tensor::to_vector() const {
     std::vector<T> values(static_cast<std::size_t>(size()));
     using Stored = std::conditional_t<
         std::is_floating_point_v<T>, T,
-        std::conditional_t<std::is_signed_v<T>,
-                           std::conditional_t<sizeof(T) == 8, std::int64_t, T>,
+        std::conditional_t<std::is_signed_v<T>, std::conditional_t<sizeof(T) == 8, std::int64_t, T>,
                            std::conditional_t<sizeof(T) == 8, std::uint64_t, T>>>;
     detail::copy_elements(*this, values.data(), dtype_of<Stored>);
     return values;
@@ -49,8 +48,10 @@ Tensor tensor(std::initializer_list<T> values) {
 template <ElementType T>
 Tensor tensor(std::initializer_list<std::initializer_list<T>> rows) {
   const std::size_t columns = rows.size() ? rows.begin()->size() : 0;
-  Tensor t = detail::empty({{static_cast<std::int64_t>(rows.size()),
-                             static_cast<std::int64_t>(columns)}, dtype_of<T>, cpu});
+  Tensor t =
+      detail::empty({{static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(columns)},
+                     dtype_of<T>,
+                     cpu});
   T* out = detail::mutable_data<T>(t);
   for (const auto& row : rows) {
     if (row.size() != columns)
@@ -65,8 +66,9 @@ Tensor tensor(std::initializer_list<std::initializer_list<std::initializer_list<
   const std::size_t rows = planes.size() ? planes.begin()->size() : 0;
   const std::size_t columns = rows ? planes.begin()->begin()->size() : 0;
   Tensor t = detail::empty({{static_cast<std::int64_t>(planes.size()),
-                             static_cast<std::int64_t>(rows),
-                             static_cast<std::int64_t>(columns)}, dtype_of<T>, cpu});
+                             static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)},
+                            dtype_of<T>,
+                            cpu});
   T* out = detail::mutable_data<T>(t);
   for (const auto& plane : planes) {
     if (plane.size() != rows)

@@ -85,11 +85,11 @@ class RowSource final : public Source {
  public:
   explicit RowSource(Element tensors) : tensors_(std::move(tensors)) {}
   std::unique_ptr<Iterator> begin() const override {
-    return make_iterator([tensors = tensors_, i = std::int64_t{0}]() mutable
-                         -> std::optional<Element> {
-      if (i >= tensors[0].dim(0)) return {};
-      return row(tensors, i++);
-    });
+    return make_iterator(
+        [tensors = tensors_, i = std::int64_t{0}]() mutable -> std::optional<Element> {
+          if (i >= tensors[0].dim(0)) return {};
+          return row(tensors, i++);
+        });
   }
   std::int64_t cardinality() const override { return tensors_[0].dim(0); }
   const Element* rows() const override { return &tensors_; }
@@ -166,7 +166,8 @@ inline Element stack_elements(const std::vector<Element>& elements) {
     std::vector<Tensor> parts;
     for (const Element& e : elements) {
       if (e.size() != elements[0].size())
-        fail<ValueError>("batch", "elements of ", elements[0].size(), " and ", e.size(), " tensors");
+        fail<ValueError>("batch", "elements of ", elements[0].size(), " and ", e.size(),
+                         " tensors");
       parts.push_back(e[k]);
     }
     out.push_back(stack(parts));
@@ -180,8 +181,7 @@ inline std::int64_t batch_count(std::int64_t elements, std::int64_t n, bool drop
 
 /// Batches gathered straight from the rows' tensors.
 template <class Order>
-Dataset batch_rows(SourcePtr keep, const Element& tensors, Order order, std::int64_t n,
-                   bool drop) {
+Dataset batch_rows(SourcePtr keep, const Element& tensors, Order order, std::int64_t n, bool drop) {
   const std::int64_t rows = tensors[0].dim(0);
   const std::int64_t count = batch_count(rows, n, drop);
   return make_dataset(
@@ -192,9 +192,9 @@ Dataset batch_rows(SourcePtr keep, const Element& tensors, Order order, std::int
           const std::int64_t first = b++ * n, last = rows - first < n ? rows : first + n;
           Element out;
           for (const Tensor& t : tensors)
-            out.push_back(gather_rows(t, std::span(index).subspan(
-                                             static_cast<std::size_t>(first),
-                                             static_cast<std::size_t>(last - first))));
+            out.push_back(
+                gather_rows(t, std::span(index).subspan(static_cast<std::size_t>(first),
+                                                        static_cast<std::size_t>(last - first))));
           return out;
         });
       },
@@ -286,8 +286,7 @@ Dataset Dataset::from_tensors(Element tensors) {
       1);
 }
 
-Dataset Dataset::from_generator(
-    std::function<std::function<std::optional<Element>()>()> factory) {
+Dataset Dataset::from_generator(std::function<std::function<std::optional<Element>()>()> factory) {
   if (!factory) fail<ValueError>("from_generator", "expected a function");
   return detail::make_dataset(
       [factory] {
@@ -319,9 +318,9 @@ Dataset Dataset::range(std::int64_t start, std::int64_t stop, std::int64_t step)
         return detail::make_iterator([=, i = std::int64_t{0}]() mutable -> std::optional<Element> {
           if (i == n) return {};
           // Modulo 2^64: the product alone may be more than an int64 holds.
-          return Element{tensor(static_cast<std::int64_t>(
-              static_cast<std::uint64_t>(start) +
-              static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(i++)))};
+          return Element{tensor(static_cast<std::int64_t>(static_cast<std::uint64_t>(start) +
+                                                          static_cast<std::uint64_t>(step) *
+                                                              static_cast<std::uint64_t>(i++)))};
         });
       },
       n);
@@ -333,8 +332,10 @@ Dataset Dataset::zip(const std::vector<Dataset>& datasets) {
   std::int64_t n = infinite;
   for (const Dataset& d : datasets) {
     const std::int64_t m = d.cardinality();
-    if (m == unknown || n == unknown) n = unknown;
-    else if (m != infinite) n = n == infinite ? m : std::min(n, m);
+    if (m == unknown || n == unknown)
+      n = unknown;
+    else if (m != infinite)
+      n = n == infinite ? m : std::min(n, m);
   }
   return detail::make_dataset(
       [datasets] {
@@ -418,8 +419,8 @@ Dataset Dataset::batch(std::int64_t n, const BatchOptions& options) const {
         },
         n, drop);
   if (const auto shuffled = std::dynamic_pointer_cast<const detail::ShuffledRows>(source_))
-    return detail::batch_rows(source_, shuffled->tensors(),
-                              [shuffled] { return shuffled->order(); }, n, drop);
+    return detail::batch_rows(
+        source_, shuffled->tensors(), [shuffled] { return shuffled->order(); }, n, drop);
   const std::int64_t m = cardinality();
   return detail::make_dataset(
       [source = source_, n, drop] {
@@ -443,22 +444,24 @@ Dataset Dataset::repeat(std::int64_t count) const {
   const std::int64_t m = cardinality();
   return detail::make_dataset(
       [source = source_, count] {
-        return detail::make_iterator(
-            [source, count, it = std::shared_ptr<detail::Iterator>(), pass = std::int64_t{0},
-             any = true]() mutable -> std::optional<Element> {
-              for (;;) {
-                if (it)
-                  if (auto e = it->next()) {
-                    any = true;
-                    return e;
-                  }
-                // A pass without elements ends it: repeating nothing forever would hang.
-                if (pass == count || !any) return {};
-                it = source->begin(), ++pass, any = false;
+        return detail::make_iterator([source, count, it = std::shared_ptr<detail::Iterator>(),
+                                      pass = std::int64_t{0},
+                                      any = true]() mutable -> std::optional<Element> {
+          for (;;) {
+            if (it)
+              if (auto e = it->next()) {
+                any = true;
+                return e;
               }
-            });
+            // A pass without elements ends it: repeating nothing forever would hang.
+            if (pass == count || !any) return {};
+            it = source->begin(), ++pass, any = false;
+          }
+        });
       },
-      count == infinite ? (m == 0 ? 0 : infinite) : m < 0 ? m : m * count);
+      count == infinite ? (m == 0 ? 0 : infinite)
+      : m < 0           ? m
+                        : m * count);
 }
 
 Dataset Dataset::take(std::int64_t count) const {
@@ -471,7 +474,10 @@ Dataset Dataset::take(std::int64_t count) const {
           return it->next();
         });
       },
-      count < 0 ? m : m == infinite ? count : m < 0 ? m : std::min(m, count));
+      count < 0       ? m
+      : m == infinite ? count
+      : m < 0         ? m
+                      : std::min(m, count));
 }
 
 Dataset Dataset::skip(std::int64_t count) const {
@@ -492,8 +498,8 @@ Dataset Dataset::skip(std::int64_t count) const {
 Dataset Dataset::concatenate(const Dataset& other) const {
   const std::int64_t a = cardinality(), b = other.cardinality();
   const std::int64_t n = a == infinite || b == infinite ? infinite
-                         : a < 0 || b < 0              ? unknown
-                                                       : a + b;
+                         : a < 0 || b < 0               ? unknown
+                                                        : a + b;
   return detail::make_dataset(
       [first = source_, second = other.source_] {
         return detail::make_iterator([it = std::shared_ptr(first->begin()), second,

@@ -77,13 +77,20 @@ inline std::uint32_t big_endian(const char* p) {
 
 inline std::optional<DType> idx_dtype(int code) {
   switch (code) {
-    case 0x08: return DType::uint8;
-    case 0x09: return DType::int8;
-    case 0x0B: return DType::int16;
-    case 0x0C: return DType::int32;
-    case 0x0D: return DType::float32;
-    case 0x0E: return DType::float64;
-    default: return {};
+    case 0x08:
+      return DType::uint8;
+    case 0x09:
+      return DType::int8;
+    case 0x0B:
+      return DType::int16;
+    case 0x0C:
+      return DType::int32;
+    case 0x0D:
+      return DType::float32;
+    case 0x0E:
+      return DType::float64;
+    default:
+      return {};
   }
 }
 
@@ -168,9 +175,12 @@ Tensor load_idx(const std::string& path) {
 ImageDataset fashion_mnist(const FashionMnistOptions& options) {
   std::vector<std::string> folders;
   const char* variable = std::getenv("LINNET_DATA_DIR");
-  if (!options.path.empty()) folders = {options.path};
-  else if (variable && *variable) folders = {variable};
-  else folders = {"/usr/share/datasets/fashion-mnist", "data/fashion-mnist"};
+  if (!options.path.empty())
+    folders = {options.path};
+  else if (variable && *variable)
+    folders = {variable};
+  else
+    folders = {"/usr/share/datasets/fashion-mnist", "data/fashion-mnist"};
   for (const std::string& folder : folders) {
     const std::string probe = folder + "/train-images-idx3-ubyte";
     if (detail::exists(probe) || detail::exists(probe + ".gz"))

@@ -24,7 +24,7 @@ struct Binding {
 /// The pointers of one concurrent call, and what they were last bound to.
 struct Frame {
   std::vector<const void*> in;
-  std::vector<void*> out;  // outputs and workspaces of all instructions
+  std::vector<void*> out;    // outputs and workspaces of all instructions
   std::vector<void*> bound;  // by root
   std::vector<std::unique_ptr<KernelState>> states;
   void* last_arena = nullptr;
@@ -38,7 +38,8 @@ class Borrows {
     bool exclusive;
   };
   explicit Borrows(std::span<const Item> items) : items_(items) {
-    for (const Item& i : items_) i.exclusive ? i.state->borrow.lock() : i.state->borrow.lock_shared();
+    for (const Item& i : items_)
+      i.exclusive ? i.state->borrow.lock() : i.state->borrow.lock_shared();
   }
   ~Borrows() {
     for (const Item& i : items_)
@@ -120,11 +121,16 @@ struct Executable::Impl {
     const MemoryRoot& root = plan.roots[r];
     const auto index = static_cast<std::size_t>(root.index);
     switch (root.kind) {
-      case MemoryRoot::Kind::input: return inputs[index].impl()->data;
-      case MemoryRoot::Kind::state: return graph.states[index].variable.state()->value.impl()->data;
-      case MemoryRoot::Kind::constant: return graph.values[index].constant.impl()->data;
-      case MemoryRoot::Kind::output: return fresh[index].impl()->data;
-      case MemoryRoot::Kind::arena: break;
+      case MemoryRoot::Kind::input:
+        return inputs[index].impl()->data;
+      case MemoryRoot::Kind::state:
+        return graph.states[index].variable.state()->value.impl()->data;
+      case MemoryRoot::Kind::constant:
+        return graph.values[index].constant.impl()->data;
+      case MemoryRoot::Kind::output:
+        return fresh[index].impl()->data;
+      case MemoryRoot::Kind::arena:
+        break;
     }
     return static_cast<std::byte*>(arena) + root.offset;
   }
@@ -152,10 +158,13 @@ struct Executable::Impl {
     const int count = static_cast<int>(plan.instructions.size());
     for (int i = 0; i < count; ++i) {
       const PlannedInstruction& p = plan.instructions[static_cast<std::size_t>(i)];
-      p.kernel->run({.in = {in, p.in.size()}, .out = {out, p.out.size()},
-                     .immediates = p.immediates, .workspace = out[p.out.size()],
+      p.kernel->run({.in = {in, p.in.size()},
+                     .out = {out, p.out.size()},
+                     .immediates = p.immediates,
+                     .workspace = out[p.out.size()],
                      .state = frame.states[static_cast<std::size_t>(i)].get(),
-                     .status = &status, .node = i});
+                     .status = &status,
+                     .node = i});
       in += p.in.size();
       out += p.out.size() + 1;
       if (i == plan.last_fallible && !status.ok()) throw_status(status);
@@ -216,9 +225,10 @@ void Executable::run(std::span<const Tensor> inputs, detail::SmallVector<Tensor,
   for (const Tensor& x : inputs) dense.push_back(detail::make_dense(x));
   outputs.clear();
   for (const TensorSpec& spec : plan.output_specs) {
-    const bool fresh = plan.outputs[outputs.size()].root >= 0 &&
-                       plan.roots[static_cast<std::size_t>(plan.outputs[outputs.size()].root)].kind ==
-                           MemoryRoot::Kind::output;
+    const bool fresh =
+        plan.outputs[outputs.size()].root >= 0 &&
+        plan.roots[static_cast<std::size_t>(plan.outputs[outputs.size()].root)].kind ==
+            MemoryRoot::Kind::output;
     outputs.push_back(fresh ? detail::empty(spec) : Tensor());
   }
   {

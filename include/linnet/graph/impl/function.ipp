@@ -66,9 +66,8 @@ struct FunctionCore::Impl {
     entry->threads = threads;
     entry->last_use = ++uses;
     while (static_cast<int>(cache.size()) >= options.max_traces) {
-      const auto oldest = std::min_element(cache.begin(), cache.end(), [](auto& a, auto& b) {
-        return a->last_use < b->last_use;
-      });
+      const auto oldest = std::min_element(
+          cache.begin(), cache.end(), [](auto& a, auto& b) { return a->last_use < b->last_use; });
       if (!(*oldest)->executable) break;  // being recorded
       cache.erase(oldest);
     }
@@ -85,7 +84,8 @@ struct FunctionCore::Impl {
   void note_trace() {
     ++traces;
     if (traces == 5)
-      warn(options.name, "traced ", traces, " times: each new combination of shapes, dtypes and "
+      warn(options.name, "traced ", traces,
+           " times: each new combination of shapes, dtypes and "
            "plain arguments records the function again. Pass changing numbers as tensors, and "
            "keep shapes the same (drop or pad the last batch)");
   }
@@ -127,7 +127,8 @@ void FunctionCore::call(const CallArguments& arguments,
     return body(arguments.tensors.span(), outputs);
   for (const Tensor& t : arguments.tensors)
     if (t.is_traced())
-      fail<CaptureError>(impl_->options.name, "an argument was traced by a function that has ended");
+      fail<CaptureError>(impl_->options.name,
+                         "an argument was traced by a function that has ended");
   const int threads = num_threads();
   std::shared_ptr<Executable> executable;
   std::shared_ptr<CachedTrace> mine;

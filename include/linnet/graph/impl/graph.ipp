@@ -124,7 +124,8 @@ std::string to_dot(const Graph& graph) {
   }
   for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
     const Node& node = graph.nodes[n];
-    detail::append(out, detail::concat_message("  n", n, " [label=\"", node.primitive.name(), "\"];\n"));
+    detail::append(out,
+                   detail::concat_message("  n", n, " [label=\"", node.primitive.name(), "\"];\n"));
     for (ValueId v : node.in)
       detail::append(out, detail::concat_message("  ", name(v), " -> n", n, " [label=\"",
                                                  graph.value(v).spec.shape, "\"];\n"));

@@ -93,8 +93,8 @@ class Planner {
     }
     state_of_final_.assign(g_.values.size(), -1);
     for (std::size_t s = 0; s < g_.states.size(); ++s)
-      if (const ValueId f = g_.states[s].final; f >= 0 && is_dense_owner(f) &&
-                                                state_of_final_[static_cast<std::size_t>(f)] < 0)
+      if (const ValueId f = g_.states[s].final;
+          f >= 0 && is_dense_owner(f) && state_of_final_[static_cast<std::size_t>(f)] < 0)
         state_of_final_[static_cast<std::size_t>(f)] = static_cast<std::int32_t>(s);
   }
 
@@ -109,15 +109,14 @@ class Planner {
     output_of_.assign(g_.values.size(), -1);
     for (std::size_t o = 0; o < g_.outputs.size(); ++o) {
       const ValueId v = g_.outputs[o];
-      if (v < 0 || !is_dense_owner(v) || state_of_final_[static_cast<std::size_t>(v)] >= 0) continue;
+      if (v < 0 || !is_dense_owner(v) || state_of_final_[static_cast<std::size_t>(v)] >= 0)
+        continue;
       auto& owner = output_of_[static_cast<std::size_t>(v)];
       if (owner < 0) owner = static_cast<std::int32_t>(o);
     }
   }
 
-  bool is_state_view(ValueId v) const {
-    return g_.value(origin(v)).kind == Value::Kind::state;
-  }
+  bool is_state_view(ValueId v) const { return g_.value(origin(v)).kind == Value::Kind::state; }
 
   /// Outputs that show a variable's old value are copied before anything is written.
   void copy_state_outputs() {
@@ -156,8 +155,11 @@ class Planner {
     const ValueSpec in = spec_at(v);
     ValueSpec out = in;
     out.layout = Layout::dense();
-    const KernelPtr kernel = compile_kernel({.primitive = copy, .in = {&in, 1}, .out = {&out, 1},
-                                             .device = in.device, .threads = threads_,
+    const KernelPtr kernel = compile_kernel({.primitive = copy,
+                                             .in = {&in, 1},
+                                             .out = {&out, 1},
+                                             .device = in.device,
+                                             .threads = threads_,
                                              .captured = true});
     plan_.instructions.push_back(
         {.kernel = kernel, .primitive = Primitive(copy), .in = {slot(v)}, .out = {to}});
@@ -210,10 +212,13 @@ class Planner {
       out.push_back({g_.value(v).spec.shape, g_.value(v).spec.dtype, g_.value(v).spec.device, {}});
     const Device device = out.empty() ? cpu : out[0].device;
     PlannedInstruction instruction{.primitive = n.primitive, .immediates = n.immediates};
-    instruction.kernel =
-        compile_kernel({.primitive = n.primitive.ref(), .in = in, .out = out, .device = device,
-                        .threads = threads_, .captured = true,
-                        .immediates = static_cast<int>(n.immediates.size())});
+    instruction.kernel = compile_kernel({.primitive = n.primitive.ref(),
+                                         .in = in,
+                                         .out = out,
+                                         .device = device,
+                                         .threads = threads_,
+                                         .captured = true,
+                                         .immediates = static_cast<int>(n.immediates.size())});
     const auto wanted = instruction.kernel->in_layouts();
     for (std::size_t i = 0; i < n.in.size(); ++i) {
       const Layout want = wanted.empty() ? Layout::dense() : wanted[i];
@@ -355,11 +360,17 @@ class Planner {
   bool may_fail(NodeId id) {
     const Node& n = g_.node(id);
     std::vector<ValueSpec> in, out;
-    for (ValueId v : n.in) in.push_back({g_.value(v).spec.shape, g_.value(v).spec.dtype, g_.value(v).spec.device, {}});
-    for (ValueId v : n.out) out.push_back({g_.value(v).spec.shape, g_.value(v).spec.dtype, g_.value(v).spec.device, {}});
+    for (ValueId v : n.in)
+      in.push_back({g_.value(v).spec.shape, g_.value(v).spec.dtype, g_.value(v).spec.device, {}});
+    for (ValueId v : n.out)
+      out.push_back({g_.value(v).spec.shape, g_.value(v).spec.dtype, g_.value(v).spec.device, {}});
     const Device device = out.empty() ? cpu : out[0].device;
-    return compile_kernel({.primitive = n.primitive.ref(), .in = in, .out = out, .device = device,
-                           .threads = threads_, .captured = true,
+    return compile_kernel({.primitive = n.primitive.ref(),
+                           .in = in,
+                           .out = out,
+                           .device = device,
+                           .threads = threads_,
+                           .captured = true,
                            .immediates = static_cast<int>(n.immediates.size())})
         ->traits()
         .fallible;
@@ -432,9 +443,8 @@ class Planner {
     for (std::size_t r = 0; r < plan_.roots.size(); ++r)
       if (plan_.roots[r].kind == Kind::arena && plan_.roots[r].last >= 0)
         order.push_back(static_cast<std::int32_t>(r));
-    std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
-      return root(a).bytes > root(b).bytes;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::int32_t a, std::int32_t b) { return root(a).bytes > root(b).bytes; });
     std::vector<std::int32_t> placed;  // by offset
     for (std::int32_t r : order) {
       root(r).offset = lowest_offset(r, placed);
@@ -463,9 +473,9 @@ class Planner {
   const Graph& g_;
   int threads_;
   Plan plan_;
-  std::vector<Place> places_;            // by value
-  std::vector<std::int32_t> dense_;      // by value: root of its dense copy
-  std::vector<NodeId> last_read_;        // by owning value
+  std::vector<Place> places_;                             // by value
+  std::vector<std::int32_t> dense_;                       // by value: root of its dense copy
+  std::vector<NodeId> last_read_;                         // by owning value
   std::vector<std::int32_t> state_of_final_, output_of_;  // by value
   std::vector<std::int32_t> state_roots_;
   std::vector<std::pair<std::size_t, Slot>> staged_;  // state, its final value's copy

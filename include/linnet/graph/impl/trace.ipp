@@ -45,8 +45,8 @@ ValueId Trace::value_of(const Tensor& x) {
                        "return it from that function instead of keeping it");
   const auto [it, is_new] = constants_.try_emplace(t.id, -1);
   if (is_new)
-    it->second = add_value({.kind = Value::Kind::constant, .spec = x.spec(),
-                            .constant = detail::make_dense(x)});
+    it->second = add_value(
+        {.kind = Value::Kind::constant, .spec = x.spec(), .constant = detail::make_dense(x)});
   return it->second;
 }
 
@@ -87,8 +87,7 @@ void Trace::assign(const Variable& v, const Tensor& value) {
   b.written = true;
 }
 
-std::uint64_t Trace::next_ticket(const Variable& state,
-                                 std::function<void(std::uint64_t)> at_end) {
+std::uint64_t Trace::next_ticket(const Variable& state, std::function<void(std::uint64_t)> at_end) {
   const std::uint64_t tensor_id = read(state).id();
   for (Tickets& t : tickets_) {
     if (!(t.state == state)) continue;

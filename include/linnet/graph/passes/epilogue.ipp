@@ -18,10 +18,14 @@ inline std::optional<Activation> activation_of(const Node& n) {
   if (!e || e->program.instructions != 1 || e->program.inputs != 1 || e->program.immediates != 0)
     return {};
   switch (e->program.code[0].op->id) {
-    case ew::id_relu: return Activation::relu;
-    case ew::id_tanh: return Activation::tanh;
-    case ew::id_sigmoid: return Activation::sigmoid;
-    default: return {};
+    case ew::id_relu:
+      return Activation::relu;
+    case ew::id_tanh:
+      return Activation::tanh;
+    case ew::id_sigmoid:
+      return Activation::sigmoid;
+    default:
+      return {};
   }
 }
 
@@ -45,8 +49,10 @@ std::optional<Primitive> extended(const Node& n, bool bias, Activation activatio
   const P* p = n.primitive.get_if<P>();
   if (!p || p->activation != Activation::none || (bias && p->bias)) return {};
   P q = *p;
-  if (bias) q.bias = true;
-  else q.activation = activation;
+  if (bias)
+    q.bias = true;
+  else
+    q.activation = activation;
   return Primitive(q);
 }
 

@@ -51,11 +51,16 @@ class ProgramMerger {
 /// floats are the stated exception: a fused chain rounds once.
 inline bool stays_exact(DType value, ComputeType compute) {
   switch (compute) {
-    case ComputeType::f32: return value == DType::float32 || itemsize(value) == 2 || value == DType::boolean;
-    case ComputeType::f64: return value == DType::float64;
-    case ComputeType::i32: return value == DType::int32 || value == DType::boolean;
-    case ComputeType::i64: return value == DType::int64;
-    default: return value == DType::uint64;
+    case ComputeType::f32:
+      return value == DType::float32 || itemsize(value) == 2 || value == DType::boolean;
+    case ComputeType::f64:
+      return value == DType::float64;
+    case ComputeType::i32:
+      return value == DType::int32 || value == DType::boolean;
+    case ComputeType::i64:
+      return value == DType::int64;
+    default:
+      return value == DType::uint64;
   }
 }
 

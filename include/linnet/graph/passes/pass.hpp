@@ -13,12 +13,12 @@ namespace linnet::inline LINNET_ABI {
 /// Switches of the graph passes, one per file of graph/passes. Results are the same with any of
 /// them off, bit for bit in float32 and float64 except where a pass says otherwise.
 struct PassOptions {
-  bool simplify = true;                ///< casts and views that cancel, no-ops
-  bool constants = true;               ///< what depends on constants alone is computed once
-  bool common_subexpressions = true;   ///< equal nodes are computed once
-  bool epilogue = true;                ///< bias and activation join matmul and conv2d
-  bool fusion = true;                  ///< chains of elementwise ops become one pass over memory
-  bool dead_code = true;               ///< nodes without a use go
+  bool simplify = true;               ///< casts and views that cancel, no-ops
+  bool constants = true;              ///< what depends on constants alone is computed once
+  bool common_subexpressions = true;  ///< equal nodes are computed once
+  bool epilogue = true;               ///< bias and activation join matmul and conv2d
+  bool fusion = true;                 ///< chains of elementwise ops become one pass over memory
+  bool dead_code = true;              ///< nodes without a use go
 
   /// All off: nodes run as recorded.
   static PassOptions none() { return {false, false, false, false, false, false}; }

@@ -36,7 +36,8 @@ inline const Node* producer(const Graph& g, ValueId v) {
 inline void merge_views(const Graph& g, Node& n) {
   const Node* before = n.in.empty() ? nullptr : producer(g, n.in[0]);
   if (!before) return;
-  const auto *outer = n.primitive.get_if<Transpose>(), *inner = before->primitive.get_if<Transpose>();
+  const auto *outer = n.primitive.get_if<Transpose>(),
+             *inner = before->primitive.get_if<Transpose>();
   if (outer && inner) {
     Transpose both;
     for (std::int64_t a : outer->perm) both.perm.push_back(inner->perm[static_cast<int>(a)]);

@@ -18,9 +18,9 @@ struct SafetensorsName {
   std::string_view name;
 };
 inline constexpr SafetensorsName safetensors_names[] = {
-    {DType::boolean, "BOOL"}, {DType::uint8, "U8"},    {DType::uint16, "U16"},
-    {DType::uint32, "U32"},   {DType::uint64, "U64"},  {DType::int8, "I8"},
-    {DType::int16, "I16"},    {DType::int32, "I32"},   {DType::int64, "I64"},
+    {DType::boolean, "BOOL"}, {DType::uint8, "U8"},      {DType::uint16, "U16"},
+    {DType::uint32, "U32"},   {DType::uint64, "U64"},    {DType::int8, "I8"},
+    {DType::int16, "I16"},    {DType::int32, "I32"},     {DType::int64, "I64"},
     {DType::float16, "F16"},  {DType::bfloat16, "BF16"}, {DType::float32, "F32"},
     {DType::float64, "F64"}};
 
@@ -112,13 +112,15 @@ namespace detail {
 inline void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\', out += c;
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
     else if (static_cast<unsigned char>(c) < 0x20) {
       constexpr char digits[] = "0123456789abcdef";
       out += "\\u00";
       out += digits[(c >> 4) & 15];
       out += digits[c & 15];
-    } else out += c;
+    } else
+      out += c;
   }
   out += '"';
 }

@@ -50,8 +50,10 @@ class SafetensorsHeader {
       do {
         const std::string key = string();
         expect(':');
-        if (key == "__metadata__") parse_metadata();
-        else parse_entry(key);
+        if (key == "__metadata__")
+          parse_metadata();
+        else
+          parse_entry(key);
       } while (accept(','));
       expect('}');
     }
@@ -64,8 +66,8 @@ class SafetensorsHeader {
     fail<IOError>("load_safetensors", path_, ": ", what, " at header byte ", at_);
   }
   void skip() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' ||
-                                  text_[at_] == '\r'))
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
       ++at_;
   }
   bool accept(char c) {
@@ -89,17 +91,22 @@ class SafetensorsHeader {
         return out;
       }
       if (static_cast<unsigned char>(c) < 0x20) bad("control character in a string");
-      if (c == '\\') escape(out);
-      else out += c;
+      if (c == '\\')
+        escape(out);
+      else
+        out += c;
     }
   }
   void escape(std::string& out) {
     if (at_ >= text_.size()) bad("unterminated string");
     const char c = text_[at_++];
     const std::string_view from = "\"\\/bfnrt", to = "\"\\/\b\f\n\r\t";
-    if (const std::size_t i = from.find(c); i != std::string_view::npos) out += to[i];
-    else if (c == 'u') unicode(out);
-    else bad("unknown escape");
+    if (const std::size_t i = from.find(c); i != std::string_view::npos)
+      out += to[i];
+    else if (c == 'u')
+      unicode(out);
+    else
+      bad("unknown escape");
   }
   unsigned hex4() {
     unsigned code = 0;

@@ -83,11 +83,11 @@ ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&))
 ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&, int))
     : function_([function](const Tensor& x) { return function(x, -1); }),
       name_(function == static_cast<Tensor (*)(const Tensor&, int)>(softmax) ? "softmax"
-                                                                              : "log_softmax") {}
+                                                                             : "log_softmax") {}
 
 ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&, double))
     : name_(function == static_cast<Tensor (*)(const Tensor&, double)>(elu) ? "elu"
-                                                                             : "leaky_relu") {
+                                                                            : "leaky_relu") {
   const double parameter = name_ == "elu" ? 1.0 : 0.2;
   function_ = [function, parameter](const Tensor& x) { return function(x, parameter); };
 }

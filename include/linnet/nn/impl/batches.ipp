@@ -61,9 +61,9 @@ class ArrayBatches final : public BatchSource {
     const std::size_t n = std::min(static_cast<std::size_t>(batch_size_), order_.size() - at_);
     data::Element batch;
     for (const Tensor& t : arrays_)
-      batch.push_back(shuffle_ ? data::detail::gather_rows(t, std::span(order_).subspan(at_, n))
-                               : narrow(t, 0, static_cast<std::int64_t>(at_),
-                                        static_cast<std::int64_t>(n)));
+      batch.push_back(
+          shuffle_ ? data::detail::gather_rows(t, std::span(order_).subspan(at_, n))
+                   : narrow(t, 0, static_cast<std::int64_t>(at_), static_cast<std::int64_t>(n)));
     at_ += n;
     return batch;
   }

@@ -16,8 +16,7 @@ namespace linnet::inline LINNET_ABI::callbacks {
 namespace detail {
 
 inline bool wants_max(Mode mode, const std::string& monitor) {
-  return mode == Mode::max ||
-         (mode == Mode::automatic && monitor.find("acc") != std::string::npos);
+  return mode == Mode::max || (mode == Mode::automatic && monitor.find("acc") != std::string::npos);
 }
 
 /// True if `value` beats `best` by more than min_delta.
@@ -90,8 +89,10 @@ inline std::string expand_path(const std::string& path, int epoch, const Logs& l
     for (char c : field.substr(name.size()))
       if (c >= '0' && c <= '9') digits = std::min(digits * 10 + (c - '0'), 17);
     char text[64];
-    if (name == "epoch") std::snprintf(text, sizeof text, "%0*d", std::clamp(digits, 0, 17), epoch + 1);
-    else std::snprintf(text, sizeof text, "%.*f", digits < 0 ? 6 : digits, logs[name]);
+    if (name == "epoch")
+      std::snprintf(text, sizeof text, "%0*d", std::clamp(digits, 0, 17), epoch + 1);
+    else
+      std::snprintf(text, sizeof text, "%.*f", digits < 0 ? 6 : digits, logs[name]);
     out += text;
     i = close;
   }
@@ -197,8 +198,10 @@ void CSVLogger::on_epoch_end(int epoch, Logs& logs) {
   text += std::to_string(epoch);
   for (const std::string& key : keys_) {
     text += options_.separator;
-    if (const double* value = logs.find(key)) linnet::detail::append(text, *value);
-    else text += "NA";
+    if (const double* value = logs.find(key))
+      linnet::detail::append(text, *value);
+    else
+      text += "NA";
   }
   detail::append_to_file(filename_, text + "\n", "a");
 }

@@ -43,9 +43,7 @@ Reshape::Reshape(Shape target, const LayerOptions& o)
     : Layer("reshape", o.name), target_shape(target) {
   state().declared_input = o.input_shape;
 }
-Tensor Reshape::call(const Tensor& x, bool) {
-  return reshape(x, target_shape.with(0, x.dim(0)));
-}
+Tensor Reshape::call(const Tensor& x, bool) { return reshape(x, target_shape.with(0, x.dim(0))); }
 
 Dropout::Dropout(double r, DropoutOptions o) : Layer("dropout", o.name), rate(r) {
   if (!(r >= 0 && r <= 1)) fail<ValueError>("dropout", "rate ", r, " is outside [0, 1]");

@@ -24,16 +24,18 @@ Dense::Dense(std::int64_t units, DenseOptions options)
 void Dense::build(const Shape& input_shape) {
   if (input_shape.rank() < 2)
     fail<ShapeError>(name(), "expected an input of rank >= 2, got shape ", input_shape);
-  add_weight("kernel", {input_shape[-1], units_},
-             {.initializer = options_.kernel_initializer,
-              .regularizer = options_.kernel_regularizer});
+  add_weight(
+      "kernel", {input_shape[-1], units_},
+      {.initializer = options_.kernel_initializer, .regularizer = options_.kernel_regularizer});
   if (options_.use_bias)
-    add_weight("bias", {units_}, {.initializer = options_.bias_initializer,
-                                  .regularizer = options_.bias_regularizer});
+    add_weight(
+        "bias", {units_},
+        {.initializer = options_.bias_initializer, .regularizer = options_.bias_regularizer});
 }
 
 Tensor Dense::call(const Tensor& x, bool) {
-  if (x.rank() < 2) fail<ShapeError>(name(), "expected an input of rank >= 2, got shape ", x.shape());
+  if (x.rank() < 2)
+    fail<ShapeError>(name(), "expected an input of rank >= 2, got shape ", x.shape());
   detail::require_last_axis(*this, x, weight(0).shape()[0]);
   Tensor y = matmul(x, weight(0));
   if (options_.use_bias) y = y + weight(1);

@@ -60,7 +60,9 @@ struct CallbackRun {
 class FitLoop {
  public:
   FitLoop(Model& model, BatchSource& source, const FitOptions& o)
-      : model_(model), source_(source), o_(o),
+      : model_(model),
+        source_(source),
+        o_(o),
         run_(model, o.callbacks, {o.epochs, o.verbose, source.steps()},
              o.verbose ? std::make_shared<Progress>() : nullptr) {
     if (o.epochs < 0) fail<ValueError>("fit", "epochs: expected at least 0, got ", o.epochs);
@@ -69,8 +71,8 @@ class FitLoop {
     if (o.steps_per_epoch == 0 || o.validation_steps == 0)
       fail<ValueError>("fit", "steps_per_epoch and validation_steps: expected at least 1, got 0");
     if (o.validation_data)
-      validation_ = validation_source(*o.validation_data, o.validation_batch_size ? o.validation_batch_size
-                                                                                  : o.batch_size);
+      validation_ = validation_source(
+          *o.validation_data, o.validation_batch_size ? o.validation_batch_size : o.batch_size);
   }
 
   /// `train(batch)`, `test(batch)`, `reset()`, `logs(prefix)` are the model's.
@@ -176,8 +178,8 @@ History Model::fit(const data::LabeledData& samples, const FitOptions& options) 
   t.stop = false;
   return detail::FitLoop(*this, source, o)
       .run([&](const data::Element& b) { t.run(*t.train, *this, b, true); },
-           [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
-           [&] { t.reset(); }, [&](const char* prefix) { return t.logs(prefix); });
+           [&](const data::Element& b) { t.run(*t.test, *this, b, false); }, [&] { t.reset(); },
+           [&](const char* prefix) { return t.logs(prefix); });
 }
 
 History Model::fit(const data::Dataset& batches, const FitOptions& options) {
@@ -190,8 +192,8 @@ History Model::fit(const data::Dataset& batches, const FitOptions& options) {
   t.stop = false;
   return detail::FitLoop(*this, source, options)
       .run([&](const data::Element& b) { t.run(*t.train, *this, b, true); },
-           [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
-           [&] { t.reset(); }, [&](const char* prefix) { return t.logs(prefix); });
+           [&](const data::Element& b) { t.run(*t.test, *this, b, false); }, [&] { t.reset(); },
+           [&](const char* prefix) { return t.logs(prefix); });
 }
 
 namespace detail {

@@ -39,8 +39,8 @@ struct Fans {
       in = out = static_cast<double>(s[0]);
       return;
     }
-    const double field = static_cast<double>(s.size()) /
-                         std::max<double>(1, static_cast<double>(s[-1] * s[-2]));
+    const double field =
+        static_cast<double>(s.size()) / std::max<double>(1, static_cast<double>(s[-1] * s[-2]));
     in = field * static_cast<double>(s[-2]);
     out = field * static_cast<double>(s[-1]);
   }
@@ -78,8 +78,7 @@ Tensor VarianceScaling::operator()(const Shape& shape, DType dtype) const {
 }
 
 Tensor Identity::operator()(const Shape& shape, DType dtype) const {
-  if (shape.rank() != 2)
-    fail<ShapeError>("identity", "expected a matrix, got shape ", shape);
+  if (shape.rank() != 2) fail<ShapeError>("identity", "expected a matrix, got shape ", shape);
   std::vector<double> values(static_cast<std::size_t>(shape.size()), 0.0);
   for (std::int64_t i = 0; i < std::min(shape[0], shape[1]); ++i)
     values[static_cast<std::size_t>(i * shape[1] + i)] = gain;
@@ -113,14 +112,14 @@ Orthogonal::Orthogonal(double g, std::optional<std::uint64_t> s)
     : gain(g), seed(detail::draw_seed(s)) {}
 
 Tensor Orthogonal::operator()(const Shape& shape, DType dtype) const {
-  if (shape.rank() < 2)
-    fail<ShapeError>("orthogonal", "expected rank >= 2, got shape ", shape);
+  if (shape.rank() < 2) fail<ShapeError>("orthogonal", "expected rank >= 2, got shape ", shape);
   const EagerScope eager;
   const auto columns = static_cast<std::size_t>(shape[-1]);
   const std::size_t rows = columns ? static_cast<std::size_t>(shape.size()) / columns : 0;
   const std::size_t count = std::min(rows, columns), n = std::max(rows, columns);
   auto v = detail::draw(Distribution::normal, {static_cast<std::int64_t>(count * n)}, 0, 1,
-                        DType::float64, seed).to_vector<double>();
+                        DType::float64, seed)
+               .to_vector<double>();
   detail::orthonormalize(v, count, n);
   std::vector<double> values(v.size());
   for (std::size_t k = 0; k < count; ++k)
@@ -136,7 +135,8 @@ std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   const auto scaling = [](double scale, FanMode mode, initializers::Distribution d) {
     return std::make_shared<VarianceScaling>(scale, mode, d);
   };
-  const auto u = initializers::Distribution::uniform, t = initializers::Distribution::truncated_normal;
+  const auto u = initializers::Distribution::uniform,
+             t = initializers::Distribution::truncated_normal;
   if (name == "glorot_uniform") return scaling(1, FanMode::fan_avg, u);
   if (name == "glorot_normal") return scaling(1, FanMode::fan_avg, t);
   if (name == "he_uniform") return scaling(2, FanMode::fan_in, u);

@@ -48,8 +48,7 @@ namespace detail {
 
 /// The layers below and including `state` that have no weights yet.
 inline void collect_unbuilt(LayerState& state, const std::vector<std::shared_ptr<Layer>>& sublayers,
-                            std::vector<LayerState*>& out,
-                            LayerState& (*state_of)(const Layer&)) {
+                            std::vector<LayerState*>& out, LayerState& (*state_of)(const Layer&)) {
   if (!state.built) out.push_back(&state);
   for (const auto& l : sublayers) {
     LayerState& below = state_of(*l);

@@ -26,13 +26,15 @@ inline Tensor weigh(const Tensor& values, const Tensor& weight) {
 inline Tensor reduce_loss(const Tensor& values, const Tensor& weight, Reduction reduction) {
   const Tensor weighted = weigh(values, weight);
   switch (reduction) {
-    case Reduction::none: return weighted;
-    case Reduction::sum: return sum(weighted);
+    case Reduction::none:
+      return weighted;
+    case Reduction::sum:
+      return sum(weighted);
     case Reduction::mean_with_sample_weight:
-      if (weight.defined())
-        return divide_no_nan(sum(weighted), sum(weigh(values * 0 + 1, weight)));
+      if (weight.defined()) return divide_no_nan(sum(weighted), sum(weigh(values * 0 + 1, weight)));
       break;
-    default: break;
+    default:
+      break;
   }
   return mean(weighted);
 }
@@ -89,9 +91,8 @@ Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y
                                                         {known, options.ignore_class});
   if (!options.ignore_class) return values;
   // Ignored samples leave the mean: the others are scaled up to make the division by all right.
-  const Tensor counted =
-      cast(reshape(cast(y_true, DType::int64), values.shape()) != *options.ignore_class,
-           values.dtype());
+  const Tensor counted = cast(
+      reshape(cast(y_true, DType::int64), values.shape()) != *options.ignore_class, values.dtype());
   return values * divide_no_nan(static_cast<double>(values.size()), sum(counted));
 }
 

@@ -85,8 +85,7 @@ Tensor metrics::SparseCategoricalAccuracy::values(const Tensor& y_true,
 }
 
 Tensor Accuracy::values(const Tensor& y_true, const Tensor& y_pred) const {
-  if (y_pred.rank() == 0 || y_pred.dim(-1) == 1)
-    return detail::binary_hits(y_true, y_pred, 0.5);
+  if (y_pred.rank() == 0 || y_pred.dim(-1) == 1) return detail::binary_hits(y_true, y_pred, 0.5);
   if (y_true.rank() < y_pred.rank() || y_true.dim(-1) == 1)
     return detail::sparse_hits(y_true, y_pred);
   return detail::hits(argmax(y_true), argmax(y_pred));

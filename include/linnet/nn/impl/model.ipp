@@ -32,10 +32,12 @@ struct Model::Training {
   bool stop = false;
 
   Training() {
-    train.emplace([](const std::vector<Tensor>& b) { current()->training_->train_step(*current(), b); },
-                  FunctionOptions{.name = "train_step"});
-    test.emplace([](const std::vector<Tensor>& b) { current()->training_->test_step(*current(), b); },
-                 FunctionOptions{.name = "test_step"});
+    train.emplace(
+        [](const std::vector<Tensor>& b) { current()->training_->train_step(*current(), b); },
+        FunctionOptions{.name = "train_step"});
+    test.emplace(
+        [](const std::vector<Tensor>& b) { current()->training_->test_step(*current(), b); },
+        FunctionOptions{.name = "test_step"});
     predict.emplace([](const Tensor& x) { return (*current())(x); },
                     FunctionOptions{.name = "predict_step"});
   }
@@ -74,8 +76,7 @@ struct Model::Training {
     const Tensor y_pred = model(batch[0], {.training = true});
     const Tensor total = total_loss(model, batch, y_pred);
     const std::vector<Variable> variables = model.trainable_variables();
-    if (!variables.empty())
-      optimizer->apply_gradients(tape.gradient(total, variables), variables);
+    if (!variables.empty()) optimizer->apply_gradients(tape.gradient(total, variables), variables);
     update(batch, y_pred, total);
   }
 
@@ -151,8 +152,7 @@ inline void add_metrics(std::vector<std::shared_ptr<Metric>>& out,
     };
     if (taken(copy->name())) copy->set_name(twin_prefix + copy->name());
     std::string name = copy->name();
-    for (int n = 1; taken(name); ++n)
-      name = copy->name() + "_" + std::to_string(n);
+    for (int n = 1; taken(name); ++n) name = copy->name() + "_" + std::to_string(n);
     copy->set_name(name);
     names.push_back(name);
     out.push_back(std::move(copy));
@@ -220,7 +220,8 @@ void Model::save_weights(const std::string& path) const {
 
 void Model::load_weights(const std::string& path) {
   if (variables().empty())
-    fail<ValueError>("load_weights", "the model is not built yet: call build_once(input_shape) or "
+    fail<ValueError>("load_weights",
+                     "the model is not built yet: call build_once(input_shape) or "
                      "run it on a batch first");
   load_variables(path, named_variables());
 }

@@ -49,7 +49,9 @@ Tensor LayerNormalization::call(const Tensor& x, bool) {
 }
 
 Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions o)
-    : Layer("embedding", o.name), input_dim_(input_dim), output_dim_(output_dim),
+    : Layer("embedding", o.name),
+      input_dim_(input_dim),
+      output_dim_(output_dim),
       options_(std::move(o)) {
   if (input_dim < 1 || output_dim < 1)
     fail<ValueError>("embedding", "expected positive dimensions, got ", input_dim, " and ",

@@ -16,8 +16,7 @@ namespace detail {
 inline void check_clips(const OptimizerOptions& o) {
   const int set = (o.clipnorm > 0) + (o.clipvalue > 0) + (o.global_clipnorm > 0);
   if (set > 1)
-    fail<ValueError>("optimizer",
-                     "only one of clipnorm, clipvalue and global_clipnorm can be set");
+    fail<ValueError>("optimizer", "only one of clipnorm, clipvalue and global_clipnorm can be set");
   if (o.clipnorm < 0 || o.clipvalue < 0 || o.global_clipnorm < 0 || o.weight_decay < 0)
     fail<ValueError>("optimizer", "clips and weight_decay must not be negative");
 }
@@ -35,8 +34,8 @@ Optimizer::Optimizer(LearningRate learning_rate, const OptimizerOptions& options
   const EagerScope eager;
   double rate = learning_rate.rate();
   if (schedule_) rate = (*schedule_)(zeros({}, DType::float64)).item<double>();
-  state_->learning_rate = Variable(full({}, rate, DType::float32),
-                                   {.trainable = false, .name = "learning_rate"});
+  state_->learning_rate =
+      Variable(full({}, rate, DType::float32), {.trainable = false, .name = "learning_rate"});
   state_->iterations =
       Variable(zeros({}, DType::int64), {.trainable = false, .name = "iterations"});
 }

@@ -20,18 +20,24 @@ inline std::string format_metric(double x) {
 
 inline std::string format_step_time(double seconds) {
   char text[40];
-  if (seconds >= 1) std::snprintf(text, sizeof text, "%.0fs/step", seconds);
-  else if (seconds >= 1e-3) std::snprintf(text, sizeof text, "%.0fms/step", seconds * 1e3);
-  else std::snprintf(text, sizeof text, "%.0fus/step", seconds * 1e6);
+  if (seconds >= 1)
+    std::snprintf(text, sizeof text, "%.0fs/step", seconds);
+  else if (seconds >= 1e-3)
+    std::snprintf(text, sizeof text, "%.0fms/step", seconds * 1e3);
+  else
+    std::snprintf(text, sizeof text, "%.0fus/step", seconds * 1e6);
   return text;
 }
 
 inline std::string format_duration(double seconds) {
   const int s = static_cast<int>(seconds);
   char text[40];
-  if (s >= 3600) std::snprintf(text, sizeof text, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
-  else if (s >= 60) std::snprintf(text, sizeof text, "%d:%02d", s / 60, s % 60);
-  else std::snprintf(text, sizeof text, "%ds", s);
+  if (s >= 3600)
+    std::snprintf(text, sizeof text, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+  else if (s >= 60)
+    std::snprintf(text, sizeof text, "%d:%02d", s / 60, s % 60);
+  else
+    std::snprintf(text, sizeof text, "%ds", s);
   return text;
 }
 
@@ -84,13 +90,16 @@ class Progress final : public Callback {
     } else {
       line = std::to_string(batches_) + (done ? "/" + std::to_string(batches_) : "/Unknown");
     }
-    if (bar) line = "\r\033[1m" + line + "\033[0m " + cells(steps) + " \033[1m";
-    else line += " - ";
+    if (bar)
+      line = "\r\033[1m" + line + "\033[0m " + cells(steps) + " \033[1m";
+    else
+      line += " - ";
     const double left = steps > 0 ? per_step * static_cast<double>(steps - batches_) : 0;
     line += format_duration(done ? elapsed : left);
     line += bar ? "\033[0m " : " - ";
     line += format_step_time(per_step);
-    for (const auto& [name, value] : ordered(logs)) line += " - " + name + ": " + format_metric(value);
+    for (const auto& [name, value] : ordered(logs))
+      line += " - " + name + ": " + format_metric(value);
     std::fputs(line.c_str(), stdout);
     if (bar) std::fputs("\033[K", stdout);
   }

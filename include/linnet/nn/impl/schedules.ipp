@@ -19,8 +19,8 @@ Tensor InverseTimeDecay::operator()(const Tensor& step) const {
 }
 
 Tensor PolynomialDecay::operator()(const Tensor& step) const {
-  const Tensor p = cycle ? step / (steps * maximum(ceil(step / steps), 1))
-                         : minimum(step, steps) / steps;
+  const Tensor p =
+      cycle ? step / (steps * maximum(ceil(step / steps), 1)) : minimum(step, steps) / steps;
   return (rate - end) * pow(1 - p, power) + end;
 }
 

@@ -44,7 +44,9 @@ Tensor divide_no_nan(const Operand& a, const Operand& b) {
       detail::vjp(b, [y, b = Kept(b)](const Tensor& dy) { return divide_no_nan(-dy * y, *b); }));
 }
 
-Tensor floor_divide(const Operand& a, const Operand& b) { return apply_binary(ew::floor_div, a, b); }
+Tensor floor_divide(const Operand& a, const Operand& b) {
+  return apply_binary(ew::floor_div, a, b);
+}
 
 Tensor mod(const Operand& a, const Operand& b) {
   return with_vjp(apply_binary(ew::mod, a, b), detail::vjp(a, [](const Tensor& dy) { return dy; }),
@@ -55,46 +57,49 @@ Tensor mod(const Operand& a, const Operand& b) {
 
 Tensor pow(const Operand& a, const Operand& b) {
   Tensor y = apply_binary(ew::pow, a, b);
-  return with_vjp(y, detail::vjp(a, [a = Kept(a), b = Kept(b)](const Tensor& dy) {
+  return with_vjp(
+      y,
+      detail::vjp(a,
+                  [a = Kept(a), b = Kept(b)](const Tensor& dy) {
                     // b a^(b-1), 0 where b is 0 whatever a is
-                    const Tensor exponent = (*b).is_scalar() ? full_like(dy, (*b).scalar())
-                                                             : Tensor((*b).tensor());
+                    const Tensor exponent =
+                        (*b).is_scalar() ? full_like(dy, (*b).scalar()) : Tensor((*b).tensor());
                     return dy * where(equal(exponent, 0), 0.0,
                                       multiply(exponent, pow(*a, exponent - 1)));
                   }),
-                  detail::vjp(b, [y, a = Kept(a)](const Tensor& dy) {
-                    const Tensor base = (*a).is_scalar() ? full_like(dy, (*a).scalar())
-                                                         : Tensor((*a).tensor());
-                    return dy * y * where(base > 0, log(where(base > 0, base, 1.0)), 0.0);
-                  }));
+      detail::vjp(b, [y, a = Kept(a)](const Tensor& dy) {
+        const Tensor base = (*a).is_scalar() ? full_like(dy, (*a).scalar()) : Tensor((*a).tensor());
+        return dy * y * where(base > 0, log(where(base > 0, base, 1.0)), 0.0);
+      }));
 }
 
 Tensor maximum(const Operand& a, const Operand& b) {
-  return with_vjp(apply_binary(ew::maximum, a, b),
-                  detail::vjp(a, [a = Kept(a), b = Kept(b)](const Tensor& dy) {
-                    return where(greater_equal(*a, *b), dy, 0.0);
-                  }),
-                  detail::vjp(b, [a = Kept(a), b = Kept(b)](const Tensor& dy) {
-                    return where(less(*a, *b), dy, 0.0);
-                  }));
+  return with_vjp(
+      apply_binary(ew::maximum, a, b),
+      detail::vjp(a, [a = Kept(a), b = Kept(b)](
+                         const Tensor& dy) { return where(greater_equal(*a, *b), dy, 0.0); }),
+      detail::vjp(b, [a = Kept(a), b = Kept(b)](const Tensor& dy) {
+        return where(less(*a, *b), dy, 0.0);
+      }));
 }
 
 Tensor minimum(const Operand& a, const Operand& b) {
-  return with_vjp(apply_binary(ew::minimum, a, b),
-                  detail::vjp(a, [a = Kept(a), b = Kept(b)](const Tensor& dy) {
-                    return where(less_equal(*a, *b), dy, 0.0);
-                  }),
-                  detail::vjp(b, [a = Kept(a), b = Kept(b)](const Tensor& dy) {
-                    return where(greater(*a, *b), dy, 0.0);
-                  }));
+  return with_vjp(
+      apply_binary(ew::minimum, a, b),
+      detail::vjp(a, [a = Kept(a), b = Kept(b)](
+                         const Tensor& dy) { return where(less_equal(*a, *b), dy, 0.0); }),
+      detail::vjp(b, [a = Kept(a), b = Kept(b)](const Tensor& dy) {
+        return where(greater(*a, *b), dy, 0.0);
+      }));
 }
 
 Tensor atan2(const Operand& y, const Operand& x) {
   return with_vjp(apply_binary(ew::atan2, y, x),
-                  detail::vjp(y, [y = Kept(y), x = Kept(x)](const Tensor& dz) {
-                    const Tensor one = ones_like(dz), sx = one * *x, sy = one * *y;
-                    return dz * sx / (square(sx) + square(sy));
-                  }),
+                  detail::vjp(y,
+                              [y = Kept(y), x = Kept(x)](const Tensor& dz) {
+                                const Tensor one = ones_like(dz), sx = one * *x, sy = one * *y;
+                                return dz * sx / (square(sx) + square(sy));
+                              }),
                   detail::vjp(x, [y = Kept(y), x = Kept(x)](const Tensor& dz) {
                     const Tensor one = ones_like(dz), sx = one * *x, sy = one * *y;
                     return -dz * sy / (square(sx) + square(sy));
@@ -111,10 +116,11 @@ Tensor squared_difference(const Operand& a, const Operand& b) {
 
 Tensor xlogy(const Operand& x, const Operand& y) {
   return with_vjp(apply_binary(ew::xlogy, x, y),
-                  detail::vjp(x, [x = Kept(x), y = Kept(y)](const Tensor& dz) {
-                    const Tensor sy = ones_like(dz) * *y;
-                    return dz * where(ones_like(dz) * *x == 0, 0.0, log(sy));
-                  }),
+                  detail::vjp(x,
+                              [x = Kept(x), y = Kept(y)](const Tensor& dz) {
+                                const Tensor sy = ones_like(dz) * *y;
+                                return dz * where(ones_like(dz) * *x == 0, 0.0, log(sy));
+                              }),
                   detail::vjp(y, [x = Kept(x), y = Kept(y)](const Tensor& dz) {
                     return dz * divide_no_nan(ones_like(dz) * *x, *y);
                   }));
@@ -169,7 +175,8 @@ Tensor log(const Tensor& x) {
 }
 
 Tensor log1p(const Tensor& x) {
-  return with_vjp(apply_unary(ew::log1p, x), vjp(x, [x](const Tensor& dy) { return dy / (x + 1); }));
+  return with_vjp(apply_unary(ew::log1p, x),
+                  vjp(x, [x](const Tensor& dy) { return dy / (x + 1); }));
 }
 
 Tensor log2(const Tensor& x) {
@@ -266,18 +273,16 @@ Tensor trunc(const Tensor& x) { return detail::round_by(ew::trunc, x); }
 Tensor relu(const Tensor& x) {
   Tensor y = apply_unary(ew::relu, x);
   return with_vjp(y, vjp(x, [y](const Tensor& dy) {
-                    return with_vjp(apply_binary(ew::relu_grad, dy, y),
-                                    vjp(dy, [y](const Tensor& ddy) {
-                                      return where(y > 0, ddy, 0.0);
-                                    }));
+                    return with_vjp(
+                        apply_binary(ew::relu_grad, dy, y),
+                        vjp(dy, [y](const Tensor& ddy) { return where(y > 0, ddy, 0.0); }));
                   }));
 }
 
 Tensor relu6(const Tensor& x) {
   Tensor y = apply_unary(ew::relu6, x);
-  return with_vjp(y, vjp(x, [y](const Tensor& dy) {
-                    return where(logical_and(y > 0, y < 6), dy, 0.0);
-                  }));
+  return with_vjp(
+      y, vjp(x, [y](const Tensor& dy) { return where(logical_and(y > 0, y < 6), dy, 0.0); }));
 }
 
 Tensor leaky_relu(const Tensor& x, double negative_slope) {
@@ -369,20 +374,30 @@ Tensor greater(const Operand& a, const Operand& b) { return apply_binary(ew::gre
 Tensor greater_equal(const Operand& a, const Operand& b) {
   return apply_binary(ew::greater_equal, a, b);
 }
-Tensor logical_and(const Operand& a, const Operand& b) { return apply_binary(ew::logical_and, a, b); }
+Tensor logical_and(const Operand& a, const Operand& b) {
+  return apply_binary(ew::logical_and, a, b);
+}
 Tensor logical_or(const Operand& a, const Operand& b) { return apply_binary(ew::logical_or, a, b); }
-Tensor logical_xor(const Operand& a, const Operand& b) { return apply_binary(ew::logical_xor, a, b); }
+Tensor logical_xor(const Operand& a, const Operand& b) {
+  return apply_binary(ew::logical_xor, a, b);
+}
 Tensor logical_not(const Tensor& x) { return apply_unary(ew::logical_not, x); }
 Tensor is_nan(const Tensor& x) { return apply_unary(ew::is_nan, x); }
 Tensor is_inf(const Tensor& x) { return apply_unary(ew::is_inf, x); }
 Tensor is_finite(const Tensor& x) { return apply_unary(ew::is_finite, x); }
 
-Tensor bitwise_and(const Operand& a, const Operand& b) { return apply_binary(ew::bitwise_and, a, b); }
+Tensor bitwise_and(const Operand& a, const Operand& b) {
+  return apply_binary(ew::bitwise_and, a, b);
+}
 Tensor bitwise_or(const Operand& a, const Operand& b) { return apply_binary(ew::bitwise_or, a, b); }
-Tensor bitwise_xor(const Operand& a, const Operand& b) { return apply_binary(ew::bitwise_xor, a, b); }
+Tensor bitwise_xor(const Operand& a, const Operand& b) {
+  return apply_binary(ew::bitwise_xor, a, b);
+}
 Tensor bitwise_not(const Tensor& x) { return apply_unary(ew::bitwise_not, x); }
 Tensor left_shift(const Operand& a, const Operand& b) { return apply_binary(ew::left_shift, a, b); }
-Tensor right_shift(const Operand& a, const Operand& b) { return apply_binary(ew::right_shift, a, b); }
+Tensor right_shift(const Operand& a, const Operand& b) {
+  return apply_binary(ew::right_shift, a, b);
+}
 
 Tensor where(const Tensor& condition, const Operand& a, const Operand& b) {
   // 0.5 is true, but would be 0 in the integers that a and b may be.

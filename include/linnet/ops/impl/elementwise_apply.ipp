@@ -8,8 +8,7 @@ namespace linnet::inline LINNET_ABI::detail {
 inline DType op_dtype(const ElementwiseOp& op, DType common) {
   if (op.domain == OpDomain::floating) return is_floating(common) ? common : DType::float32;
   if (op.domain == OpDomain::integral) {
-    if (is_floating(common))
-      fail<DTypeError>(op.name, "expected integers or bool, got ", common);
+    if (is_floating(common)) fail<DTypeError>(op.name, "expected integers or bool, got ", common);
     return common;
   }
   return common == DType::boolean && !op.predicate ? DType::int32 : common;
@@ -31,8 +30,8 @@ struct SingleOp {
     return static_cast<std::uint8_t>(Program::first_immediate + numbers++);
   }
 
-  Tensor run(const ElementwiseOp& op, DType compute, DType out, const Shape& shape,
-             std::uint8_t a, std::uint8_t b, std::uint8_t c) {
+  Tensor run(const ElementwiseOp& op, DType compute, DType out, const Shape& shape, std::uint8_t a,
+             std::uint8_t b, std::uint8_t c) {
     Program& p = primitive.program;
     p.compute = compute_type_of(compute);
     p.inputs = static_cast<std::uint8_t>(tensors);

@@ -44,8 +44,8 @@ Generator::Ticket Generator::next() const {
 }
 
 const Generator& default_generator() {
-  static detail::NeverDestroyed<Generator> generator(
-      (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}());
+  static detail::NeverDestroyed<Generator> generator((std::uint64_t{std::random_device{}()} << 32) |
+                                                     std::random_device{}());
   return generator.get();
 }
 

@@ -72,8 +72,7 @@ Tensor mean_absolute_error(const Tensor& y_true, const Tensor& y_pred) {
 Tensor huber(const Tensor& y_true, const Tensor& y_pred, double delta) {
   const auto [y, p] = detail::match_targets("huber", y_true, y_pred);
   const Tensor d = abs(p - y);
-  return detail::mean_last(
-      where(d <= delta, 0.5 * square(d), delta * d - 0.5 * delta * delta));
+  return detail::mean_last(where(d <= delta, 0.5 * square(d), delta * d - 0.5 * delta * delta));
 }
 
 Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred,
@@ -81,8 +80,7 @@ Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred,
   auto [y, p] = detail::match_targets("binary_crossentropy", y_true, y_pred);
   if (options.label_smoothing != 0)
     y = y * (1 - options.label_smoothing) + 0.5 * options.label_smoothing;
-  if (options.from_logits)
-    return detail::mean_last(relu(p) - p * y + softplus(-abs(p)));
+  if (options.from_logits) return detail::mean_last(relu(p) - p * y + softplus(-abs(p)));
   p = clip(p, detail::crossentropy_epsilon, 1 - detail::crossentropy_epsilon);
   return detail::mean_last(-(y * log(p) + (1 - y) * log(1 - p)));
 }

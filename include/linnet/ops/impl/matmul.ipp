@@ -23,16 +23,15 @@ inline Tensor matmul_planes(const Tensor& a, const Tensor& b) {
   Shape out = broadcast_shapes("matmul", batch_of(a.shape()), batch_of(b.shape()));
   out.push_back(a.dim(-2));
   out.push_back(b.dim(-1));
-  return with_vjp(
-      apply(MatMul{}, {out, a.dtype(), a.device()}, a, b),
-      vjp(a, [b](const Tensor& dy) { return matmul_planes(dy, swapaxes(b, -1, -2)); }),
-      vjp(b, [a, b_rank = b.rank()](const Tensor& dy) {
-        // One weight matrix for a whole batch: one product over all rows.
-        if (b_rank == 2 && a.rank() > 2)
-          return matmul_planes(transpose(reshape(a, {-1, a.dim(-1)})),
-                               reshape(dy, {-1, dy.dim(-1)}));
-        return matmul_planes(swapaxes(a, -1, -2), dy);
-      }));
+  return with_vjp(apply(MatMul{}, {out, a.dtype(), a.device()}, a, b),
+                  vjp(a, [b](const Tensor& dy) { return matmul_planes(dy, swapaxes(b, -1, -2)); }),
+                  vjp(b, [a, b_rank = b.rank()](const Tensor& dy) {
+                    // One weight matrix for a whole batch: one product over all rows.
+                    if (b_rank == 2 && a.rank() > 2)
+                      return matmul_planes(transpose(reshape(a, {-1, a.dim(-1)})),
+                                           reshape(dy, {-1, dy.dim(-1)}));
+                    return matmul_planes(swapaxes(a, -1, -2), dy);
+                  }));
 }
 
 }  // namespace detail
@@ -48,10 +47,14 @@ Tensor matmul(const Tensor& a, const Tensor& b, const MatMulOptions& options) {
                      b.dtype());
   Tensor x = cast(a, t), y = cast(b, t);
   const bool row = a.rank() == 1, column = b.rank() == 1;
-  if (row) x = expand_dims(x, 0);
-  else if (options.transpose_a) x = swapaxes(x, -1, -2);
-  if (column) y = expand_dims(y, 1);
-  else if (options.transpose_b) y = swapaxes(y, -1, -2);
+  if (row)
+    x = expand_dims(x, 0);
+  else if (options.transpose_a)
+    x = swapaxes(x, -1, -2);
+  if (column)
+    y = expand_dims(y, 1);
+  else if (options.transpose_b)
+    y = swapaxes(y, -1, -2);
   // A batch of rows against one matrix is one product.
   const Shape lead = x.shape();
   const bool merge = x.rank() > 2 && y.rank() == 2 && lead[-1] == y.dim(0);

@@ -35,10 +35,9 @@ inline Tensor max_pool_gather(const Pool2DAttributes& a, const Tensor& x, const 
 
 inline Tensor average_pool(const Pool2DAttributes& a, const Tensor& x, const Shape& y);
 inline Tensor average_pool_backward(const Pool2DAttributes& a, const Tensor& dy, const Shape& x) {
-  return with_vjp(apply(pool_primitive<Pool2DBackward>(a), {x, dy.dtype(), dy.device()}, dy),
-                  vjp(dy, [a, shape = dy.shape()](const Tensor& d) {
-                    return average_pool(a, d, shape);
-                  }));
+  return with_vjp(
+      apply(pool_primitive<Pool2DBackward>(a), {x, dy.dtype(), dy.device()}, dy),
+      vjp(dy, [a, shape = dy.shape()](const Tensor& d) { return average_pool(a, d, shape); }));
 }
 inline Tensor average_pool(const Pool2DAttributes& a, const Tensor& x, const Shape& y) {
   return with_vjp(apply(pool_primitive<Pool2D>(a), {y, x.dtype(), x.device()}, x),
@@ -53,8 +52,7 @@ inline Tensor pool2d(const char* op, bool average, const Tensor& x, Size2D windo
   if (itemsize(x.dtype()) == 2)
     return cast(pool2d(op, average, cast(x, DType::float32), window, options), x.dtype());
   const Size2D strides = options.strides == Size2D(0) ? window : options.strides;
-  const auto [out, padding] =
-      window_geometry(op, x.shape(), window, strides, 1, options.padding);
+  const auto [out, padding] = window_geometry(op, x.shape(), window, strides, 1, options.padding);
   const Pool2DAttributes a{average, window, strides, padding};
   const Shape shape{x.dim(0), out.h, out.w, x.dim(3)};
   if (average) return average_pool(a, x, shape);

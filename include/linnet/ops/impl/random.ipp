@@ -47,7 +47,8 @@ inline Tensor dropout_with(const Tensor& x, double rate, const Generator::Ticket
 
 Tensor uniform(const Shape& shape, const UniformOptions& o) {
   detail::require_float_dtype("uniform", o.dtype);
-  return detail::random_fill(Distribution::uniform, shape, o.dtype, o.minval, o.maxval, o.generator);
+  return detail::random_fill(Distribution::uniform, shape, o.dtype, o.minval, o.maxval,
+                             o.generator);
 }
 
 Tensor normal(const Shape& shape, const NormalOptions& o) {

@@ -31,8 +31,10 @@ inline AxisMask axis_mask(const char* op, const Axes& axes, int rank) {
 inline Shape reduced_shape(const Shape& s, const AxisMask& mask, bool keepdims) {
   Shape out;
   for (int a = 0; a < s.rank(); ++a) {
-    if (!mask[static_cast<std::size_t>(a)]) out.push_back(s[a]);
-    else if (keepdims) out.push_back(1);
+    if (!mask[static_cast<std::size_t>(a)])
+      out.push_back(s[a]);
+    else if (keepdims)
+      out.push_back(1);
   }
   return out;
 }
@@ -72,10 +74,9 @@ Tensor sum(const Tensor& x, const ReduceOptions& options) {
   const auto mask = detail::axis_mask("sum", options.axis, x.rank());
   if (x.dtype() == DType::boolean) return sum(cast(x, DType::int64), options);
   const Shape kept = detail::reduced_shape(x.shape(), mask, true), full = x.shape();
-  return with_vjp(detail::fold_axes(ReduceOp::sum, x, mask, options.keepdims),
-                  vjp(x, [kept, full](const Tensor& dy) {
-                    return detail::expand_reduced(dy, kept, full);
-                  }));
+  return with_vjp(
+      detail::fold_axes(ReduceOp::sum, x, mask, options.keepdims),
+      vjp(x, [kept, full](const Tensor& dy) { return detail::expand_reduced(dy, kept, full); }));
 }
 
 Tensor mean(const Tensor& x, const ReduceOptions& options) {
@@ -99,14 +100,15 @@ Tensor prod(const Tensor& x, const ReduceOptions& options) {
   const auto mask = detail::axis_mask("prod", options.axis, x.rank());
   const Shape kept = detail::reduced_shape(x.shape(), mask, true);
   Tensor y = detail::fold_axes(ReduceOp::prod, x, mask, options.keepdims);
-  return with_vjp(y, vjp(x, [x, y, kept, options, mask](const Tensor& dy) {
-                    // y / x where x is not 0; where it is, the product of the others.
-                    const Tensor zero = x == 0, count = sum(cast(zero, x.dtype()), {options.axis, true});
-                    const Tensor others = reshape(prod(where(zero, 1.0, x), options), kept);
-                    const Tensor g = where(count == 0, others / where(zero, 1.0, x),
-                                           where(logical_and(count == 1, zero), others, 0.0));
-                    return reshape(dy, kept) * g;
-                  }));
+  return with_vjp(
+      y, vjp(x, [x, y, kept, options, mask](const Tensor& dy) {
+        // y / x where x is not 0; where it is, the product of the others.
+        const Tensor zero = x == 0, count = sum(cast(zero, x.dtype()), {options.axis, true});
+        const Tensor others = reshape(prod(where(zero, 1.0, x), options), kept);
+        const Tensor g = where(count == 0, others / where(zero, 1.0, x),
+                               where(logical_and(count == 1, zero), others, 0.0));
+        return reshape(dy, kept) * g;
+      }));
 }
 
 namespace detail {

@@ -31,8 +31,10 @@ inline Shape infer_shape(const char* op, const Tensor& x, Shape shape) {
       fail<ShapeError>(op, "expected extents >= 0 and at most one -1, got ", shape);
     unknown = a;
   }
-  if (unknown >= 0 && known > 0 && x.size() % known == 0) shape.set(unknown, x.size() / known);
-  else if (unknown >= 0 && known == 0 && x.size() == 0) shape.set(unknown, 0);
+  if (unknown >= 0 && known > 0 && x.size() % known == 0)
+    shape.set(unknown, x.size() / known);
+  else if (unknown >= 0 && known == 0 && x.size() == 0)
+    shape.set(unknown, 0);
   if (unknown >= 0 && shape[unknown] == -1)
     fail<ShapeError>(op, "cannot reshape ", x.shape(), " to ", shape);
   if (shape.size() != x.size())
@@ -170,9 +172,12 @@ inline IndexPlan plan_index(const Shape& shape, std::span<const Index> indices) 
   IndexPlan plan;
   int axis = 0;
   for (const Index& i : indices) {
-    if (i.kind == Index::Kind::newaxis) plan.shape.push_back(1);
-    else if (i.kind == Index::Kind::integer) add_integer(plan, i.integer, shape[axis++]);
-    else if (i.kind == Index::Kind::slice) add_slice(plan, i.slice, shape[axis++]);
+    if (i.kind == Index::Kind::newaxis)
+      plan.shape.push_back(1);
+    else if (i.kind == Index::Kind::integer)
+      add_integer(plan, i.integer, shape[axis++]);
+    else if (i.kind == Index::Kind::slice)
+      add_slice(plan, i.slice, shape[axis++]);
     else
       for (int k = 0; k < shape.rank() - given; ++k) add_slice(plan, all, shape[axis++]);
   }
@@ -189,7 +194,8 @@ inline Tensor slice_scatter(const Tensor& dy, const SliceView& s, const Shape& f
 }
 
 inline Tensor slice(const Tensor& x, const SliceView& s) {
-  if (s.size == x.shape() && std::all_of(s.step.begin(), s.step.end(), [](auto v) { return v == 1; }))
+  if (s.size == x.shape() &&
+      std::all_of(s.step.begin(), s.step.end(), [](auto v) { return v == 1; }))
     return x;
   return with_vjp(apply_view(s, x, s.size), vjp(x, [s, full = x.shape()](const Tensor& dy) {
                     return slice_scatter(dy, s, full);

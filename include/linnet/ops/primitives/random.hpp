@@ -26,8 +26,8 @@ struct RandomFill {
   LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
 };
 
-/// (x, generator state) -> x * mask / (1 - rate), mask drawn as above. Immediates: offset, rate. Its
-/// gradient is the same op on dy with the same state and offset.
+/// (x, generator state) -> x * mask / (1 - rate), mask drawn as above. Immediates: offset, rate.
+/// Its gradient is the same op on dy with the same state and offset.
 struct DropoutMask {
   static constexpr std::string_view name = "dropout";
   bool operator==(const DropoutMask&) const = default;

@@ -8,7 +8,8 @@
 namespace linnet::inline LINNET_ABI::isa {
 
 /// The kernel of one group rearranged into panels of as many output channels as a tile has columns;
-/// element (h, w, i, o) at kernel[h * s_h + w * s_w + i * s_in + o * s_out]. Strides may be negative.
+/// element (h, w, i, o) at kernel[h * s_h + w * s_w + i * s_in + o * s_out]. Strides may be
+/// negative.
 struct Conv2DPackArgs {
   const void* kernel;
   void* packed;

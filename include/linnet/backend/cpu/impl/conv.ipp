@@ -15,9 +15,9 @@ namespace detail {
 /// An image copied among zeros (and with gaps of zeros between pixels): what the kernels read
 /// where there is padding.
 struct PaddedImage {
-  std::int64_t height, width, channels;      // of the source
+  std::int64_t height, width, channels;             // of the source
   std::int64_t top, left, full_height, full_width;  // of the copy
-  std::int64_t step_h = 1, step_w = 1;       // distance of neighbouring pixels in the copy
+  std::int64_t step_h = 1, step_w = 1;              // distance of neighbouring pixels in the copy
 
   bool needed() const {
     return full_height != height || full_width != width || top || left || step_h > 1 || step_w > 1;
@@ -134,14 +134,24 @@ inline ConvPlan plan_conv(const Conv2DAttributes& p, const ValueSpec& x, const V
   a.stride_h = p.strides.h, a.stride_w = p.strides.w;
   a.dilation_h = p.dilations.h, a.dilation_w = p.dilations.w;
   set_output(a, y.shape);
-  set_image(plan, {.height = x.shape[1], .width = x.shape[2], .channels = x.shape[3],
-                   .top = p.padding.top, .left = p.padding.left,
+  set_image(plan, {.height = x.shape[1],
+                   .width = x.shape[2],
+                   .channels = x.shape[3],
+                   .top = p.padding.top,
+                   .left = p.padding.left,
                    .full_height = x.shape[1] + p.padding.top + p.padding.bottom,
                    .full_width = x.shape[2] + p.padding.left + p.padding.right});
   const std::int64_t in = kernel.shape[2], out = kernel.shape[3];
-  plan.pack = {.kernel = nullptr, .packed = nullptr, .height = a.kernel_height,
-               .width = a.kernel_width, .in_channels = in, .out_channels = a.out_channels,
-               .s_h = a.kernel_width * in * out, .s_w = in * out, .s_in = out, .s_out = 1,
+  plan.pack = {.kernel = nullptr,
+               .packed = nullptr,
+               .height = a.kernel_height,
+               .width = a.kernel_width,
+               .in_channels = in,
+               .out_channels = a.out_channels,
+               .s_h = a.kernel_width * in * out,
+               .s_w = in * out,
+               .s_in = out,
+               .s_out = 1,
                .is_double = a.is_double};
   plan.pack_group = a.out_channels;
   plan.packed_group = isa::packed_kernel_size(a.kernel_height * a.kernel_width, in, a.out_channels);
@@ -167,13 +177,26 @@ inline ConvPlan plan_conv_backward_input(const Conv2DAttributes& p, const ValueS
   a.dilation_h = p.dilations.h, a.dilation_w = p.dilations.w;
   set_output(a, dx.shape);
   const std::int64_t reach_h = (kh - 1) * p.dilations.h, reach_w = (kw - 1) * p.dilations.w;
-  set_image(plan, {.height = dy.shape[1], .width = dy.shape[2], .channels = dy.shape[3],
-                   .top = reach_h - p.padding.top, .left = reach_w - p.padding.left,
-                   .full_height = dx.shape[1] + reach_h, .full_width = dx.shape[2] + reach_w,
-                   .step_h = p.strides.h, .step_w = p.strides.w});
-  plan.pack = {.kernel = nullptr, .packed = nullptr, .height = kh, .width = kw,
-               .in_channels = a.in_channels, .out_channels = in, .s_h = -kw * in * out,
-               .s_w = -in * out, .s_in = 1, .s_out = out, .is_double = a.is_double};
+  set_image(plan, {.height = dy.shape[1],
+                   .width = dy.shape[2],
+                   .channels = dy.shape[3],
+                   .top = reach_h - p.padding.top,
+                   .left = reach_w - p.padding.left,
+                   .full_height = dx.shape[1] + reach_h,
+                   .full_width = dx.shape[2] + reach_w,
+                   .step_h = p.strides.h,
+                   .step_w = p.strides.w});
+  plan.pack = {.kernel = nullptr,
+               .packed = nullptr,
+               .height = kh,
+               .width = kw,
+               .in_channels = a.in_channels,
+               .out_channels = in,
+               .s_h = -kw * in * out,
+               .s_w = -in * out,
+               .s_in = 1,
+               .s_out = out,
+               .is_double = a.is_double};
   plan.pack_group = a.in_channels;
   plan.packed_group = isa::packed_kernel_size(kh * kw, a.in_channels, in);
   return plan;
@@ -184,7 +207,9 @@ inline std::size_t packed_bytes(const ConvPlan& plan) {
 }
 
 /// The number of partial gradients; the batch is cut by its size alone.
-inline std::int64_t gradient_parts(std::int64_t images) { return std::min<std::int64_t>(images, 8); }
+inline std::int64_t gradient_parts(std::int64_t images) {
+  return std::min<std::int64_t>(images, 8);
+}
 
 inline void kernel_gradient_part(const ConvPlan& plan, const std::byte* x, const std::byte* dy,
                                  std::byte* part, std::int64_t first, std::int64_t last) {
@@ -276,10 +301,9 @@ KernelPtr Conv2DBackwardKernel::cpu_kernel(const Call& call) {
   plan.args.dkernel_in = k[3];
   const std::int64_t size = k.size();
   const std::int64_t parts = std::max<std::int64_t>(detail::gradient_parts(plan.images), 1);
-  return make_kernel(
-      [plan, size](const Run& run) { detail::run_kernel_gradient(plan, run, size); },
-      {.workspace_bytes = static_cast<std::size_t>(parts * size * plan.item),
-       .description = "direct_convolution"});
+  return make_kernel([plan, size](const Run& run) { detail::run_kernel_gradient(plan, run, size); },
+                     {.workspace_bytes = static_cast<std::size_t>(parts * size * plan.item),
+                      .description = "direct_convolution"});
 }
 
 }  // namespace linnet::inline LINNET_ABI

@@ -164,7 +164,8 @@ class ElementwiseKernel final : public Kernel {
     for (int i = 0; i < p.immediates; ++i) args_.buffer_of[Program::first_immediate + i] = count++;
     for (const Instruction& i : p.instruction_span())
       if (args_.buffer_of[i.dst] == 255) args_.buffer_of[i.dst] = count++;
-    const std::int64_t item = p.compute == ComputeType::f32 || p.compute == ComputeType::i32 ? 4 : 8;
+    const std::int64_t item =
+        p.compute == ComputeType::f32 || p.compute == ComputeType::i32 ? 4 : 8;
     const std::int64_t tile = isa::elementwise_scratch / (item * std::max<std::int64_t>(count, 1));
     args_.tile = std::min<std::int64_t>(1024, tile / 16 * 16);
   }
@@ -191,9 +192,13 @@ inline KernelPtr transpose_kernel(const Call& call) {
   const IterationSpace space(out.shape, call.in);
   const std::size_t n = space.dims.size();
   if (n < 2 || n > 3 || space.strides[0][n - 2] != 1 || space.dims[n - 2] < 8) return nullptr;
-  isa::TransposeArgs args{.in = nullptr, .out = nullptr, .rows = space.dims[n - 2],
-                          .columns = space.dims[n - 1], .column_stride = space.strides[0][n - 1],
-                          .item = static_cast<std::int32_t>(itemsize(in.dtype)), .begin = 0,
+  isa::TransposeArgs args{.in = nullptr,
+                          .out = nullptr,
+                          .rows = space.dims[n - 2],
+                          .columns = space.dims[n - 1],
+                          .column_stride = space.strides[0][n - 1],
+                          .item = static_cast<std::int32_t>(itemsize(in.dtype)),
+                          .begin = 0,
                           .end = 0};
   const std::int64_t batch = n == 3 ? space.dims[0] : 1;
   const std::int64_t batch_stride = n == 3 ? space.strides[0][0] : 0;

@@ -77,9 +77,8 @@ void scatter_add(const GatherPlan& p, const Run& run) {
 }  // namespace detail
 
 KernelPtr Gather::cpu_kernel(const Call& call) {
-  return std::make_shared<detail::GatherKernel>(
-      detail::plan_gather(call.in[0].shape, call.primitive.get_if<Gather>()->axis, call.in[1],
-                          call.in[0].dtype));
+  return std::make_shared<detail::GatherKernel>(detail::plan_gather(
+      call.in[0].shape, call.primitive.get_if<Gather>()->axis, call.in[1], call.in[0].dtype));
 }
 
 KernelPtr GatherBackward::cpu_kernel(const Call& call) {
@@ -99,7 +98,8 @@ KernelPtr OneHot::cpu_kernel(const Call& call) {
   const ValueSpec in = call.in[0], out = call.out[0];
   return make_kernel(
       [in, out](const Run& run) {
-        const std::int64_t depth = out.shape[-1], item = static_cast<std::int64_t>(itemsize(out.dtype));
+        const std::int64_t depth = out.shape[-1],
+                           item = static_cast<std::int64_t>(itemsize(out.dtype));
         detail::fill_value(run.out[0], out.shape.size(), out.dtype, run.immediates[1]);
         for (std::int64_t i = 0; i < in.shape.size(); ++i) {
           const std::int64_t at = detail::load_integer(run.in[0], in.dtype, i);

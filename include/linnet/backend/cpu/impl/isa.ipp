@@ -13,19 +13,19 @@ namespace linnet::inline LINNET_ABI {
 
 #if !defined(LINNET_HEADER_ONLY) && !defined(LINNET_SEPARATE)
 // One per build of src/isa.
-#define LINNET_ISA_BUILD(tag)                        \
-  namespace tag {                                    \
-  void fill_elementwise(isa::KernelTable& table);    \
-  void fill_matrix(isa::KernelTable& table);         \
-  void fill_rows(isa::KernelTable& table);           \
-  inline isa::KernelTable make_table() {             \
-    isa::KernelTable table;                          \
-    fill_elementwise(table);                         \
-    fill_matrix(table);                              \
-    fill_rows(table);                                \
-    table.name = #tag + 4;                           \
-    return table;                                    \
-  }                                                  \
+#define LINNET_ISA_BUILD(tag)                     \
+  namespace tag {                                 \
+  void fill_elementwise(isa::KernelTable& table); \
+  void fill_matrix(isa::KernelTable& table);      \
+  void fill_rows(isa::KernelTable& table);        \
+  inline isa::KernelTable make_table() {          \
+    isa::KernelTable table;                       \
+    fill_elementwise(table);                      \
+    fill_matrix(table);                           \
+    fill_rows(table);                             \
+    table.name = #tag + 4;                        \
+    return table;                                 \
+  }                                               \
   }
 LINNET_ISA_BUILD(isa_v1)
 #ifdef LINNET_ISA_X86_64

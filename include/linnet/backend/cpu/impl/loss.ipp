@@ -13,8 +13,11 @@ namespace detail {
 class SparseCrossEntropyKernel final : public Kernel {
  public:
   SparseCrossEntropyKernel(const Call& call, std::int64_t ignore, bool backward)
-      : length_(call.in[0].shape[1]), rows_(call.in[0].shape[0]), ignore_(ignore),
-        labels_(call.in[1].dtype), is_double_(call.in[0].dtype == DType::float64),
+      : length_(call.in[0].shape[1]),
+        rows_(call.in[0].shape[0]),
+        ignore_(ignore),
+        labels_(call.in[1].dtype),
+        is_double_(call.in[0].dtype == DType::float64),
         backward_(backward) {}
 
   std::size_t workspace_bytes() const override { return static_cast<std::size_t>(rows_) * 8; }
@@ -30,9 +33,14 @@ class SparseCrossEntropyKernel final : public Kernel {
       if (!valid && !backward_) run.status->record(run.node, 1, labels[i]);
     }
     parallel_for(rows_, 8192 / (length_ + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-      isa::cross_entropy({.logits = run.in[0], .labels = labels,
-                          .dy = backward_ ? run.in[2] : nullptr, .out = run.out[0],
-                          .is_double = is_double_, .length = length_, .begin = begin, .end = end,
+      isa::cross_entropy({.logits = run.in[0],
+                          .labels = labels,
+                          .dy = backward_ ? run.in[2] : nullptr,
+                          .out = run.out[0],
+                          .is_double = is_double_,
+                          .length = length_,
+                          .begin = begin,
+                          .end = end,
                           .ignore = ignore_});
     });
   }

@@ -55,8 +55,8 @@ inline std::int64_t image_grain(const isa::Pool2DArgs& a) {
 KernelPtr Pool2D::cpu_kernel(const Call& call) {
   const DType t = call.in[0].dtype;
   if (!(t == DType::float32 || t == DType::float64)) return nullptr;
-  const auto args = detail::pool_args(*call.primitive.get_if<Pool2D>(), call.in[0].shape,
-                                      call.out[0].shape, t);
+  const auto args =
+      detail::pool_args(*call.primitive.get_if<Pool2D>(), call.in[0].shape, call.out[0].shape, t);
   const std::int64_t images = call.in[0].shape[0];
   return make_kernel(
       [args, images](const Run& run) {
@@ -82,19 +82,19 @@ KernelPtr Pool2DBackward::cpu_kernel(const Call& call) {
   const auto image_bytes = static_cast<std::int64_t>(itemsize(t)) * dx[1] * dx[2] * dx[3];
   return make_kernel(
       [args, images, image_bytes](const Run& run) {
-        detail::parallel_for(
-            images, detail::image_grain(args), [&](std::int64_t begin, std::int64_t end) {
-              isa::Pool2DArgs a = args;
-              if (a.average)
-                a.dy = run.in[0];
-              else
-                a.x = run.in[0], a.y = run.in[1], a.dy = run.in[2];
-              a.out = run.out[0];
-              a.begin = begin, a.end = end;
-              std::memset(run.output<std::byte>() + begin * image_bytes, 0,
-                          static_cast<std::size_t>((end - begin) * image_bytes));
-              isa::pool2d_backward(a);
-            });
+        detail::parallel_for(images, detail::image_grain(args),
+                             [&](std::int64_t begin, std::int64_t end) {
+                               isa::Pool2DArgs a = args;
+                               if (a.average)
+                                 a.dy = run.in[0];
+                               else
+                                 a.x = run.in[0], a.y = run.in[1], a.dy = run.in[2];
+                               a.out = run.out[0];
+                               a.begin = begin, a.end = end;
+                               std::memset(run.output<std::byte>() + begin * image_bytes, 0,
+                                           static_cast<std::size_t>((end - begin) * image_bytes));
+                               isa::pool2d_backward(a);
+                             });
       },
       {.description = "pool2d"});
 }

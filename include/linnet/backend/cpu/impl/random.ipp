@@ -54,7 +54,8 @@ void for_blocks(const RandomStream& s, std::int64_t n, std::int64_t per_block, F
   const std::int64_t blocks = (n + per_block - 1) / per_block;
   parallel_for(blocks, 4096, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t b = begin; b < end; ++b)
-      f(b * per_block, std::min(n - b * per_block, per_block), s.block(static_cast<std::uint64_t>(b)));
+      f(b * per_block, std::min(n - b * per_block, per_block),
+        s.block(static_cast<std::uint64_t>(b)));
   });
 }
 
@@ -113,8 +114,8 @@ inline void fill_integers(const RandomStream& s, const Run& run, std::int64_t n,
     for (std::int64_t j = 0; j < count; ++j) {
       const auto k = static_cast<std::size_t>(2 * j);
       const std::uint64_t bits = std::uint64_t{w[k]} << 32 | w[k + 1];
-      const auto pick = static_cast<std::uint64_t>(
-          (static_cast<unsigned __int128>(bits) * range) >> 64);
+      const auto pick =
+          static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits) * range) >> 64);
       store_scalar(out + (at + j) * item, t, low + static_cast<std::int64_t>(pick));
     }
   });
@@ -153,8 +154,10 @@ KernelPtr RandomFill::cpu_kernel(const Call& call) {
       [=](const Run& run) {
         const detail::RandomStream s(run.input<std::uint64_t>(0), run.immediates[0]);
         switch (d) {
-          case Distribution::uniform: return detail::fill_uniform(s, run, n, t);
-          case Distribution::integers: return detail::fill_integers(s, run, n, t);
+          case Distribution::uniform:
+            return detail::fill_uniform(s, run, n, t);
+          case Distribution::integers:
+            return detail::fill_integers(s, run, n, t);
           case Distribution::permutation:
             return detail::fill_permutation(s, run.output<std::int64_t>(), n);
           default:

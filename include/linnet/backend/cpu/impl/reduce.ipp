@@ -36,12 +36,13 @@ inline void reduce_on_team(isa::ReduceArgs args, std::int64_t outer) {
     return;
   }
   const std::int64_t blocks = (args.inner + 63) / 64;
-  parallel_for(blocks, grain / (64 * args.length + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-    isa::ReduceArgs a = args;
-    a.begin = 0, a.end = outer;
-    a.inner_begin = begin * 64, a.inner_end = std::min(end * 64, args.inner);
-    isa::reduce(a);
-  });
+  parallel_for(blocks, grain / (64 * args.length + 1) + 1,
+               [&](std::int64_t begin, std::int64_t end) {
+                 isa::ReduceArgs a = args;
+                 a.begin = 0, a.end = outer;
+                 a.inner_begin = begin * 64, a.inner_end = std::min(end * 64, args.inner);
+                 isa::reduce(a);
+               });
 }
 
 /// Long folds with few results are cut into chunks of a fixed length, whose partial results are
@@ -66,11 +67,12 @@ inline ReducePlan plan_reduce(const Reduce& p, const ValueSpec& in, const ValueS
   a.length = product(in.shape, p.first, p.last);
   a.inner = product(in.shape, p.last, in.shape.rank());
   a.divisor = p.op == ReduceOp::mean ? a.length : 1;
-  const std::int64_t chunk = std::max<std::int64_t>(reduce_chunk_elements / std::max<std::int64_t>(a.inner, 1), 64);
+  const std::int64_t chunk =
+      std::max<std::int64_t>(reduce_chunk_elements / std::max<std::int64_t>(a.inner, 1), 64);
   if (plan.outer == 1 && a.inner < 4096 && a.length >= 2 * chunk) {
     plan.chunk = chunk;
     plan.chunks = (a.length + chunk - 1) / chunk;
-    const DType partial = is_floating(in.dtype)          ? DType::float64
+    const DType partial = is_floating(in.dtype)       ? DType::float64
                           : in.dtype == DType::uint64 ? DType::uint64
                                                       : DType::int64;
     plan.partial_dtype = static_cast<std::uint8_t>(partial);
@@ -125,10 +127,13 @@ KernelPtr ArgReduce::cpu_kernel(const Call& call) {
   const ArgReduce p = *call.primitive.get_if<ArgReduce>();
   const Shape shape = call.in[0].shape;
   const std::int64_t outer = detail::product(shape, 0, p.axis);
-  isa::ArgReduceArgs args{.in = nullptr, .out = nullptr,
-                          .dtype = static_cast<std::uint8_t>(call.in[0].dtype), .min = p.min,
+  isa::ArgReduceArgs args{.in = nullptr,
+                          .out = nullptr,
+                          .dtype = static_cast<std::uint8_t>(call.in[0].dtype),
+                          .min = p.min,
                           .length = shape[p.axis],
-                          .inner = detail::product(shape, p.axis + 1, shape.rank()), .begin = 0,
+                          .inner = detail::product(shape, p.axis + 1, shape.rank()),
+                          .begin = 0,
                           .end = outer};
   return make_kernel(
       [args, outer](const Run& run) {
@@ -152,10 +157,16 @@ KernelPtr Softmax::cpu_kernel(const Call& call) {
   const bool log = call.primitive.get_if<Softmax>()->log;
   return make_kernel(
       [=](const Run& run) {
-        detail::parallel_for(rows, 8192 / (length + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-          isa::softmax({.in = run.in[0], .out = run.out[0], .is_double = t == DType::float64,
-                        .log = log, .length = length, .begin = begin, .end = end});
-        });
+        detail::parallel_for(rows, 8192 / (length + 1) + 1,
+                             [&](std::int64_t begin, std::int64_t end) {
+                               isa::softmax({.in = run.in[0],
+                                             .out = run.out[0],
+                                             .is_double = t == DType::float64,
+                                             .log = log,
+                                             .length = length,
+                                             .begin = begin,
+                                             .end = end});
+                             });
       },
       {.in_place = {{0, 0}}, .description = "softmax"});
 }

@@ -64,8 +64,10 @@ class ConvRun {
         const int n = next_rows(a_.out_width - w);
         with_rows(n, [&]<int r>(Rows<r>) {
           const T* at = x + w * a_.stride_w * a_.x_pixel;
-          if (columns <= vector_lanes<T>) tile<r, 1>(at, b, y + w * a_.y_pixel + o, columns);
-          else tile<r, 2>(at, b, y + w * a_.y_pixel + o, columns);
+          if (columns <= vector_lanes<T>)
+            tile<r, 1>(at, b, y + w * a_.y_pixel + o, columns);
+          else
+            tile<r, 2>(at, b, y + w * a_.y_pixel + o, columns);
         });
         w += n;
       }
@@ -137,8 +139,10 @@ class ConvKernelGradient {
         const int n = next_rows(total - i);
         locate(i, n);
         with_rows(n, [&]<int r>(Rows<r>) {
-          if (columns <= vector_lanes<T>) tile<r, 1>(first, last, o, columns);
-          else tile<r, 2>(first, last, o, columns);
+          if (columns <= vector_lanes<T>)
+            tile<r, 1>(first, last, o, columns);
+          else
+            tile<r, 2>(first, last, o, columns);
         });
         i += n;
       }

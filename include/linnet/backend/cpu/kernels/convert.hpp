@@ -25,19 +25,32 @@ struct Bool {
 template <class F>
 inline void with_dtype(std::uint8_t dtype, F&& f) {
   switch (dtype) {
-    case 0: return f(Bool{});
-    case 1: return f(std::uint8_t{});
-    case 2: return f(std::uint16_t{});
-    case 3: return f(std::uint32_t{});
-    case 4: return f(std::uint64_t{});
-    case 5: return f(std::int8_t{});
-    case 6: return f(std::int16_t{});
-    case 7: return f(std::int32_t{});
-    case 8: return f(std::int64_t{});
-    case 9: return f(Half{});
-    case 10: return f(BFloat{});
-    case 11: return f(float{});
-    default: return f(double{});
+    case 0:
+      return f(Bool{});
+    case 1:
+      return f(std::uint8_t{});
+    case 2:
+      return f(std::uint16_t{});
+    case 3:
+      return f(std::uint32_t{});
+    case 4:
+      return f(std::uint64_t{});
+    case 5:
+      return f(std::int8_t{});
+    case 6:
+      return f(std::int16_t{});
+    case 7:
+      return f(std::int32_t{});
+    case 8:
+      return f(std::int64_t{});
+    case 9:
+      return f(Half{});
+    case 10:
+      return f(BFloat{});
+    case 11:
+      return f(float{});
+    default:
+      return f(double{});
   }
 }
 
@@ -58,10 +71,8 @@ inline BFloat narrow_bfloat(float x) {
 inline Half narrow_half(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   const std::uint32_t sign = (bits >> 16) & 0x8000u, magnitude = bits & 0x7FFFFFFFu;
-  const std::uint32_t tiny =
-      std::bit_cast<std::uint32_t>(k_bits(magnitude) + 0.5f) - 0x3F000000u;
-  const std::uint32_t normal =
-      (magnitude + 0xFFFu + ((magnitude >> 13) & 1u) - 0x38000000u) >> 13;
+  const std::uint32_t tiny = std::bit_cast<std::uint32_t>(k_bits(magnitude) + 0.5f) - 0x3F000000u;
+  const std::uint32_t normal = (magnitude + 0xFFFu + ((magnitude >> 13) & 1u) - 0x38000000u) >> 13;
   std::uint32_t y = magnitude < 0x38800000u ? tiny : normal;
   y = magnitude >= 0x477FF000u ? 0x7C00u : y;
   y = magnitude > 0x7F800000u ? 0x7E00u : y;
@@ -83,18 +94,27 @@ inline To to_integer(From x) {
 /// One element as the compute type T, and back.
 template <class T, class S>
 inline T load_as(S x) {
-  if constexpr (std::is_same_v<S, Bool>) return static_cast<T>(x.value != 0);
-  else if constexpr (std::is_same_v<S, Half> || std::is_same_v<S, BFloat>) return load_as<T>(widen(x));
-  else if constexpr (is_float<S> && !is_float<T>) return to_integer<T>(x);
-  else return static_cast<T>(x);
+  if constexpr (std::is_same_v<S, Bool>)
+    return static_cast<T>(x.value != 0);
+  else if constexpr (std::is_same_v<S, Half> || std::is_same_v<S, BFloat>)
+    return load_as<T>(widen(x));
+  else if constexpr (is_float<S> && !is_float<T>)
+    return to_integer<T>(x);
+  else
+    return static_cast<T>(x);
 }
 template <class S, class T>
 inline S store_as(T x) {
-  if constexpr (std::is_same_v<S, Bool>) return Bool{static_cast<std::uint8_t>(x != T(0))};
-  else if constexpr (std::is_same_v<S, Half>) return narrow_half(static_cast<float>(x));
-  else if constexpr (std::is_same_v<S, BFloat>) return narrow_bfloat(static_cast<float>(x));
-  else if constexpr (is_float<T> && !is_float<S>) return to_integer<S>(x);
-  else return static_cast<S>(x);
+  if constexpr (std::is_same_v<S, Bool>)
+    return Bool{static_cast<std::uint8_t>(x != T(0))};
+  else if constexpr (std::is_same_v<S, Half>)
+    return narrow_half(static_cast<float>(x));
+  else if constexpr (std::is_same_v<S, BFloat>)
+    return narrow_bfloat(static_cast<float>(x));
+  else if constexpr (is_float<T> && !is_float<S>)
+    return to_integer<S>(x);
+  else
+    return static_cast<S>(x);
 }
 
 /// n elements at p, `stride` apart, to dst.

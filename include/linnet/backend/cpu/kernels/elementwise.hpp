@@ -32,8 +32,10 @@ class ProgramRun {
   void fill_immediates(std::int64_t n) {
     for (int i = 0; i < a_.immediates; ++i) {
       T value;
-      if constexpr (is_float<T>) value = static_cast<T>(a_.immediate[i].f);
-      else value = static_cast<T>(a_.immediate[i].i);
+      if constexpr (is_float<T>)
+        value = static_cast<T>(a_.immediate[i].f);
+      else
+        value = static_cast<T>(a_.immediate[i].i);
       T* p = buffer(16 + i);
       for (std::int64_t j = 0; j < padded(n); ++j) p[j] = value;
       registers_[16 + i] = p;
@@ -139,11 +141,16 @@ inline void run_program(const isa::ElementwiseArgs& args) {
 
 inline void elementwise(const isa::ElementwiseArgs& args) {
   switch (args.compute) {
-    case 0: return run_program<float>(args);
-    case 1: return run_program<double>(args);
-    case 2: return run_program<std::int32_t>(args);
-    case 3: return run_program<std::int64_t>(args);
-    default: return run_program<std::uint64_t>(args);
+    case 0:
+      return run_program<float>(args);
+    case 1:
+      return run_program<double>(args);
+    case 2:
+      return run_program<std::int32_t>(args);
+    case 3:
+      return run_program<std::int64_t>(args);
+    default:
+      return run_program<std::uint64_t>(args);
   }
 }
 

@@ -13,10 +13,14 @@ namespace linnet::inline LINNET_ABI::LINNET_ISA {
 template <class T>
 inline T apply_epilogue(T x, isa::Epilogue e) {
   switch (e) {
-    case isa::Epilogue::relu: return x > T(0) ? x : k_nan_of(x);
-    case isa::Epilogue::tanh: return k_tanh(x);
-    case isa::Epilogue::sigmoid: return k_sigmoid(x);
-    default: return x;
+    case isa::Epilogue::relu:
+      return x > T(0) ? x : k_nan_of(x);
+    case isa::Epilogue::tanh:
+      return k_tanh(x);
+    case isa::Epilogue::sigmoid:
+      return k_sigmoid(x);
+    default:
+      return x;
   }
 }
 
@@ -36,7 +40,8 @@ template <class T>
 class GemmRun {
  public:
   explicit GemmRun(const isa::GemmArgs& g)
-      : g_(g), panel_(static_cast<T*>(g.scratch)),
+      : g_(g),
+        panel_(static_cast<T*>(g.scratch)),
         tile_(reinterpret_cast<T*>(static_cast<char*>(g.scratch) + 256 * 256)) {}
 
   void run() {
@@ -89,11 +94,13 @@ class GemmRun {
     for (int r = 0; r < max_tile_rows; ++r) offsets[r] = r * g_.a_rs;
     while (i < i_end) {
       const int n = next_rows(i_end - i);
-      const TileInput<T> in{static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs, offsets,
-                            g_.a_cs, b, b_step, k};
+      const TileInput<T> in{
+          static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs, offsets, g_.a_cs, b, b_step, k};
       with_rows(n, [&]<int r>(Rows<r>) {
-        if (columns <= vector_lanes<T>) tile<r, 1>(in, i, j, columns, p > 0);
-        else tile<r, 2>(in, i, j, columns, p > 0);
+        if (columns <= vector_lanes<T>)
+          tile<r, 1>(in, i, j, columns, p > 0);
+        else
+          tile<r, 2>(in, i, j, columns, p > 0);
       });
       i += n;
     }
@@ -104,9 +111,12 @@ class GemmRun {
             bool accumulate) {
     TileRegisters<T, n, vectors> t;
     const bool direct = g_.c_cs == 1 && columns == vectors * vector_lanes<T>;
-    if (!accumulate) t.clear();
-    else if (direct) t.load(c_at(i, j), g_.c_rs);
-    else gather(i, j, n, columns), t.load(tile_, width);
+    if (!accumulate)
+      t.clear();
+    else if (direct)
+      t.load(c_at(i, j), g_.c_rs);
+    else
+      gather(i, j, n, columns), t.load(tile_, width);
     t.accumulate(in);
     if (direct) return t.store(c_at(i, j), g_.c_rs);
     t.store(tile_, width);

@@ -36,31 +36,47 @@ template <class T>
 using Wrap = typename WrapOf<T>::type;
 
 template <class T>
-inline T k_add(T x, T y) { return T(Wrap<T>(x) + Wrap<T>(y)); }
+inline T k_add(T x, T y) {
+  return T(Wrap<T>(x) + Wrap<T>(y));
+}
 template <class T>
-inline T k_sub(T x, T y) { return T(Wrap<T>(x) - Wrap<T>(y)); }
+inline T k_sub(T x, T y) {
+  return T(Wrap<T>(x) - Wrap<T>(y));
+}
 template <class T>
-inline T k_mul(T x, T y) { return T(Wrap<T>(x) * Wrap<T>(y)); }
+inline T k_mul(T x, T y) {
+  return T(Wrap<T>(x) * Wrap<T>(y));
+}
 template <class T>
 inline T k_neg(T x) {
-  if constexpr (is_float<T>) return -x;
-  else return T(Wrap<T>(0) - Wrap<T>(x));
+  if constexpr (is_float<T>)
+    return -x;
+  else
+    return T(Wrap<T>(0) - Wrap<T>(x));
 }
 template <class T>
 inline T k_abs(T x) {
-  if constexpr (is_float<T>) return std::fabs(x);
-  else return x < T(0) ? k_neg(x) : x;
+  if constexpr (is_float<T>)
+    return std::fabs(x);
+  else
+    return x < T(0) ? k_neg(x) : x;
 }
 /// NaN where x is NaN, else 0 (1 when multiplied by zero first): keeps NaN through comparisons.
 template <class T>
 inline T k_nan_of(T x) {
-  if constexpr (is_float<T>) return x != x ? x : T(0);
-  else return T(0);
+  if constexpr (is_float<T>)
+    return x != x ? x : T(0);
+  else
+    return T(0);
 }
 template <class T>
-inline T k_max(T x, T y) { return x > y || x != x ? x : y; }
+inline T k_max(T x, T y) {
+  return x > y || x != x ? x : y;
+}
 template <class T>
-inline T k_min(T x, T y) { return x < y || x != x ? x : y; }
+inline T k_min(T x, T y) {
+  return x < y || x != x ? x : y;
+}
 template <class T>
 inline T k_clip(T x, T low, T high) {
   const T y = x < low ? low : x;
@@ -185,13 +201,19 @@ inline float k_tanh(float x) {
 inline double k_tanh(double x) { return std::tanh(x); }
 
 template <class T>
-inline T k_sigmoid(T x) { return T(1) / (T(1) + k_exp(-x)); }
+inline T k_sigmoid(T x) {
+  return T(1) / (T(1) + k_exp(-x));
+}
 /// x times sigmoid(x), 0 (not NaN) at -infinity.
 template <class T>
-inline T k_silu(T x) { return x / (T(1) + k_exp(-x)); }
+inline T k_silu(T x) {
+  return x / (T(1) + k_exp(-x));
+}
 /// ln(1 + e^x) = max(x, 0) + log1p(e^-|x|).
 template <class T>
-inline T k_softplus(T x) { return (x > T(0) || x != x ? x : T(0)) + std::log1p(k_exp(-k_abs(x))); }
+inline T k_softplus(T x) {
+  return (x > T(0) || x != x ? x : T(0)) + std::log1p(k_exp(-k_abs(x)));
+}
 template <class T>
 inline T k_gelu_tanh(T x) {
   return T(0.5) * x * (T(1) + k_tanh(T(0.79788456080286536) * (x + T(0.044715) * x * x * x)));

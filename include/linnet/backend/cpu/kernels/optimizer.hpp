@@ -21,17 +21,23 @@ inline void update_blocks(const isa::OptimizerArgs& a, F&& f) {
     T s[slots][16] = {}, gradient[16] = {};
     for (int k = 0; k < slots; ++k) {
       const T* from = static_cast<const T*>(a.state[k]) + i;
-      if (n == 16) for (int j = 0; j < 16; ++j) s[k][j] = from[j];
-      else for (int j = 0; j < n; ++j) s[k][j] = from[j];
+      if (n == 16)
+        for (int j = 0; j < 16; ++j) s[k][j] = from[j];
+      else
+        for (int j = 0; j < n; ++j) s[k][j] = from[j];
     }
-    if (n == 16) for (int j = 0; j < 16; ++j) gradient[j] = g[i + j];
-    else for (int j = 0; j < n; ++j) gradient[j] = g[i + j];
+    if (n == 16)
+      for (int j = 0; j < 16; ++j) gradient[j] = g[i + j];
+    else
+      for (int j = 0; j < n; ++j) gradient[j] = g[i + j];
     for (int j = 0; j < 16; ++j) s[0][j] *= keep;
     f(s, gradient);
     for (int k = 0; k < slots; ++k) {
       T* to = static_cast<T*>(a.out[k]) + i;
-      if (n == 16) for (int j = 0; j < 16; ++j) to[j] = s[k][j];
-      else for (int j = 0; j < n; ++j) to[j] = s[k][j];
+      if (n == 16)
+        for (int j = 0; j < 16; ++j) to[j] = s[k][j];
+      else
+        for (int j = 0; j < n; ++j) to[j] = s[k][j];
     }
   }
 }
@@ -100,9 +106,12 @@ inline void rmsprop_blocks(const isa::OptimizerArgs& a) {
 template <class T>
 inline void update_elements(const isa::OptimizerArgs& a) {
   switch (a.kind) {
-    case isa::Optimizer::sgd: return sgd_update<T>(a);
-    case isa::Optimizer::adam: return adam_update<T>(a);
-    default: break;
+    case isa::Optimizer::sgd:
+      return sgd_update<T>(a);
+    case isa::Optimizer::adam:
+      return adam_update<T>(a);
+    default:
+      break;
   }
   if (a.centered)
     a.has_momentum ? rmsprop_blocks<T, true, true>(a) : rmsprop_blocks<T, true, false>(a);

@@ -51,7 +51,8 @@ inline void pool_pixel(const isa::Pool2DArgs& a, const T* x, T* y, const PoolWin
       if (a.average)
         for (std::int64_t c = 0; c < n; ++c) best[c] += p[c];
       else
-        for (std::int64_t c = 0; c < n; ++c) best[c] = p[c] > best[c] || p[c] != p[c] ? p[c] : best[c];
+        for (std::int64_t c = 0; c < n; ++c)
+          best[c] = p[c] > best[c] || p[c] != p[c] ? p[c] : best[c];
     }
   const T scale = a.average ? T(1) / static_cast<T>(w.count() > 0 ? w.count() : 1) : T(1);
   for (std::int64_t c = 0; c < n; ++c) y[c] = best[c] * scale;
@@ -63,9 +64,12 @@ inline void pool_images(const isa::Pool2DArgs& a) {
   T* y = static_cast<T*>(a.out);
   for_pool_windows(a, [&](std::int64_t c, std::int64_t n, const PoolWindow& w, std::int64_t image,
                           std::int64_t pixel) {
-    if (n == 64) pool_pixel<T, 64>(a, x + image + c, y + pixel + c, w, n);
-    else if (n == 32) pool_pixel<T, 32>(a, x + image + c, y + pixel + c, w, n);
-    else pool_pixel<T, 0>(a, x + image + c, y + pixel + c, w, n);
+    if (n == 64)
+      pool_pixel<T, 64>(a, x + image + c, y + pixel + c, w, n);
+    else if (n == 32)
+      pool_pixel<T, 32>(a, x + image + c, y + pixel + c, w, n);
+    else
+      pool_pixel<T, 0>(a, x + image + c, y + pixel + c, w, n);
   });
 }
 
@@ -108,10 +112,14 @@ inline void pool_images_backward(const isa::Pool2DArgs& a) {
   for_pool_windows(a, [&](std::int64_t c, std::int64_t n, const PoolWindow& w, std::int64_t image,
                           std::int64_t pixel) {
     const std::int64_t at = image + c, o = pixel + c;
-    if (a.average) average_pool_pixel_backward(a, dy + o, dx + at, w, n);
-    else if (n == 64) max_pool_pixel_backward<T, 64>(a, x + at, y + o, dy + o, dx + at, w, n);
-    else if (n == 32) max_pool_pixel_backward<T, 32>(a, x + at, y + o, dy + o, dx + at, w, n);
-    else max_pool_pixel_backward<T, 0>(a, x + at, y + o, dy + o, dx + at, w, n);
+    if (a.average)
+      average_pool_pixel_backward(a, dy + o, dx + at, w, n);
+    else if (n == 64)
+      max_pool_pixel_backward<T, 64>(a, x + at, y + o, dy + o, dx + at, w, n);
+    else if (n == 32)
+      max_pool_pixel_backward<T, 32>(a, x + at, y + o, dy + o, dx + at, w, n);
+    else
+      max_pool_pixel_backward<T, 0>(a, x + at, y + o, dy + o, dx + at, w, n);
   });
 }
 

@@ -12,35 +12,79 @@
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 struct SumFold {
-  template <class T> static T start() { return T(0); }
-  template <class T> static T fold(T a, T x) { return k_add(a, x); }
+  template <class T>
+  static T start() {
+    return T(0);
+  }
+  template <class T>
+  static T fold(T a, T x) {
+    return k_add(a, x);
+  }
 };
 struct ProdFold {
-  template <class T> static T start() { return T(1); }
-  template <class T> static T fold(T a, T x) { return k_mul(a, x); }
+  template <class T>
+  static T start() {
+    return T(1);
+  }
+  template <class T>
+  static T fold(T a, T x) {
+    return k_mul(a, x);
+  }
 };
 struct MaxFold {
-  template <class T> static T start() {
+  template <class T>
+  static T start() {
     using L = std::numeric_limits<T>;
     return is_float<T> ? -L::infinity() : L::lowest();
   }
-  template <class T> static T fold(T a, T x) { return x > a || x != x ? x : a; }
+  template <class T>
+  static T fold(T a, T x) {
+    return x > a || x != x ? x : a;
+  }
 };
 struct MinFold {
-  template <class T> static T start() {
+  template <class T>
+  static T start() {
     using L = std::numeric_limits<T>;
     return is_float<T> ? L::infinity() : L::max();
   }
-  template <class T> static T fold(T a, T x) { return x < a || x != x ? x : a; }
+  template <class T>
+  static T fold(T a, T x) {
+    return x < a || x != x ? x : a;
+  }
 };
 
 /// What a dtype is folded in within a block, and across blocks.
-template <class S> struct LaneOf { using lane = std::int64_t; using total = std::int64_t; };
-template <> struct LaneOf<std::uint64_t> { using lane = std::uint64_t; using total = std::uint64_t; };
-template <> struct LaneOf<Half> { using lane = float; using total = double; };
-template <> struct LaneOf<BFloat> { using lane = float; using total = double; };
-template <> struct LaneOf<float> { using lane = float; using total = double; };
-template <> struct LaneOf<double> { using lane = double; using total = double; };
+template <class S>
+struct LaneOf {
+  using lane = std::int64_t;
+  using total = std::int64_t;
+};
+template <>
+struct LaneOf<std::uint64_t> {
+  using lane = std::uint64_t;
+  using total = std::uint64_t;
+};
+template <>
+struct LaneOf<Half> {
+  using lane = float;
+  using total = double;
+};
+template <>
+struct LaneOf<BFloat> {
+  using lane = float;
+  using total = double;
+};
+template <>
+struct LaneOf<float> {
+  using lane = float;
+  using total = double;
+};
+template <>
+struct LaneOf<double> {
+  using lane = double;
+  using total = double;
+};
 
 template <class F, class S>
 inline typename LaneOf<S>::total reduce_line(const S* p, std::int64_t n) {
@@ -94,8 +138,10 @@ inline void store_total(const isa::ReduceArgs& a, std::int64_t at, A value) {
   with_dtype(a.out_dtype, [&]<class D>(D) {
     D* out = static_cast<D*>(a.out) + at;
     if (a.divisor != 1) {
-      if constexpr (is_float<A>) *out = store_as<D>(value / static_cast<A>(a.divisor));
-      else *out = store_as<D>(static_cast<double>(value) / static_cast<double>(a.divisor));
+      if constexpr (is_float<A>)
+        *out = store_as<D>(value / static_cast<A>(a.divisor));
+      else
+        *out = store_as<D>(static_cast<double>(value) / static_cast<double>(a.divisor));
     } else {
       *out = store_as<D>(value);
     }
@@ -125,10 +171,14 @@ inline void reduce_with(const isa::ReduceArgs& a) {
 
 inline void reduce(const isa::ReduceArgs& a) {
   switch (a.op) {
-    case isa::Reduction::prod: return reduce_with<ProdFold>(a);
-    case isa::Reduction::max: return reduce_with<MaxFold>(a);
-    case isa::Reduction::min: return reduce_with<MinFold>(a);
-    default: return reduce_with<SumFold>(a);
+    case isa::Reduction::prod:
+      return reduce_with<ProdFold>(a);
+    case isa::Reduction::max:
+      return reduce_with<MaxFold>(a);
+    case isa::Reduction::min:
+      return reduce_with<MinFold>(a);
+    default:
+      return reduce_with<SumFold>(a);
   }
 }
 
@@ -166,10 +216,14 @@ inline void transpose_blocks(const isa::TransposeArgs& a) {
 
 inline void transpose(const isa::TransposeArgs& a) {
   switch (a.item) {
-    case 1: return transpose_blocks<std::uint8_t>(a);
-    case 2: return transpose_blocks<std::uint16_t>(a);
-    case 4: return transpose_blocks<std::uint32_t>(a);
-    default: return transpose_blocks<std::uint64_t>(a);
+    case 1:
+      return transpose_blocks<std::uint8_t>(a);
+    case 2:
+      return transpose_blocks<std::uint16_t>(a);
+    case 4:
+      return transpose_blocks<std::uint32_t>(a);
+    default:
+      return transpose_blocks<std::uint64_t>(a);
   }
 }
 

@@ -26,23 +26,29 @@ inline void tile_loop(std::int64_t n, void* dst, const void* a, const void* b, c
   }
 }
 
-#define LINNET_UNARY(name, domain, formula)        \
-  struct Op_##name {                               \
-    static constexpr int arity = 1;                \
-    template <class T>                             \
-    static T apply(T x) { return T(formula); }     \
+#define LINNET_UNARY(name, domain, formula) \
+  struct Op_##name {                        \
+    static constexpr int arity = 1;         \
+    template <class T>                      \
+    static T apply(T x) {                   \
+      return T(formula);                    \
+    }                                       \
   };
-#define LINNET_BINARY(name, domain, formula)       \
-  struct Op_##name {                               \
-    static constexpr int arity = 2;                \
-    template <class T>                             \
-    static T apply(T x, T y) { return T(formula); }\
+#define LINNET_BINARY(name, domain, formula) \
+  struct Op_##name {                         \
+    static constexpr int arity = 2;          \
+    template <class T>                       \
+    static T apply(T x, T y) {               \
+      return T(formula);                     \
+    }                                        \
   };
-#define LINNET_TERNARY(name, domain, formula)      \
-  struct Op_##name {                               \
-    static constexpr int arity = 3;                \
-    template <class T>                             \
-    static T apply(T x, T y, T z) { return T(formula); } \
+#define LINNET_TERNARY(name, domain, formula) \
+  struct Op_##name {                          \
+    static constexpr int arity = 3;           \
+    template <class T>                        \
+    static T apply(T x, T y, T z) {           \
+      return T(formula);                      \
+    }                                         \
   };
 #define LINNET_PREDICATE1 LINNET_UNARY
 #define LINNET_PREDICATE2 LINNET_BINARY
@@ -61,8 +67,10 @@ struct Domain_integral {
 
 template <class T, class F, bool available>
 constexpr isa::Tile tile_of() {
-  if constexpr (available) return &tile_loop<T, F>;
-  else return nullptr;
+  if constexpr (available)
+    return &tile_loop<T, F>;
+  else
+    return nullptr;
 }
 
 template <class F, class D>
