@@ -47,21 +47,26 @@ if(LINNET_HAVE_ZLIB)
   target_link_libraries(linnet PRIVATE ZLIB::ZLIB)
 endif()
 
-# The kernels once per instruction set, each in namespaces of its own (Eigen's too), always
-# optimized and never by link-time optimization. Sanitizer builds take the baseline alone.
+# The kernels once per instruction set, each in namespaces of its own, always optimized and never by
+# link-time optimization. Beyond matmul and
+# convolution -O3 would double their size for nothing. Sanitizer builds take the baseline alone.
+set(LINNET_KERNEL_FLAGS -O2)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND LINNET_KERNEL_FLAGS -fvect-cost-model=dynamic)
+endif()
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/isa/matrix.cpp PROPERTIES COMPILE_OPTIONS -O3)
 function(linnet_add_isa tag)
   add_library(linnet_${tag} OBJECT ${LINNET_ISA_SOURCES})
   linnet_common(linnet_${tag} PRIVATE)
   linnet_development_flags(linnet_${tag})
-  target_include_directories(linnet_${tag} SYSTEM PRIVATE ${LINNET_EIGEN_INCLUDE_DIR})
-  target_compile_definitions(linnet_${tag} PRIVATE LINNET_ISA=${tag} Eigen=linnet_eigen_${tag})
-  target_compile_options(linnet_${tag} PRIVATE -O3 -fno-math-errno -fno-trapping-math -fno-lto
+  target_compile_definitions(linnet_${tag} PRIVATE LINNET_ISA=${tag})
+  target_compile_options(linnet_${tag} PRIVATE ${LINNET_KERNEL_FLAGS} -fno-math-errno -fno-trapping-math -fno-lto
                          -ffunction-sections ${ARGN})
   set_target_properties(linnet_${tag} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_sources(linnet PRIVATE $<TARGET_OBJECTS:linnet_${tag}>)
 endfunction()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64" AND NOT LINNET_SANITIZE)
-  linnet_add_isa(isa_v1 -O2)  # for processors of before 2013: small rather than fast
+  linnet_add_isa(isa_v1)
   linnet_add_isa(isa_v3 -march=x86-64-v3)
   linnet_add_isa(isa_v4 -march=x86-64-v4 -mprefer-vector-width=512)
   target_compile_definitions(linnet PRIVATE LINNET_ISA_X86_64)

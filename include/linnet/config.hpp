@@ -58,6 +58,8 @@
 #define LINNET_EXPORT __attribute__((visibility("default")))
 #endif
 
+#define LINNET_NOINLINE __attribute__((noinline))
+
 namespace linnet::inline LINNET_ABI {
 
 /// The library's version, "major.minor.patch".

@@ -52,7 +52,7 @@ void History::add(int epoch, const Logs& logs) {
   epoch_.push_back(epoch);
   for (const auto& [name, value] : logs) {
     auto it = std::find_if(series_.begin(), series_.end(),
-                           [&](const auto& s) { return s.first == name; });
+                           [&name = name](const auto& s) { return s.first == name; });
     if (it == series_.end()) it = series_.insert(series_.end(), {name, {}});
     it->second.push_back(value);
   }

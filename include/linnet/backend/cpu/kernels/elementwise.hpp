@@ -82,22 +82,21 @@ class ProgramRun {
       offset += index[d] * in.strides[d];
     }
     const int last = a_.rank - 1;
-    with_dtype(in.dtype, [&]<class S>(S) {
-      const auto* base = static_cast<const S*>(in.data);
-      while (n > 0) {
-        const std::int64_t run = a_.dims[last] - index[last] < n ? a_.dims[last] - index[last] : n;
-        load_run(p, base + offset, in.strides[last], run);
-        p += run;
-        n -= run;
-        offset += run * in.strides[last];
-        index[last] += run;
-        for (int d = last; d > 0 && index[d] == a_.dims[d]; --d) {
-          offset += in.strides[d - 1] - index[d] * in.strides[d];
-          index[d] = 0;
-          ++index[d - 1];
-        }
+    const auto* base = static_cast<const unsigned char*>(in.data);
+    const std::int64_t item = dtype_sizes[in.dtype];
+    while (n > 0) {
+      const std::int64_t run = a_.dims[last] - index[last] < n ? a_.dims[last] - index[last] : n;
+      load_strided(p, base + offset * item, in.dtype, in.strides[last], run);
+      p += run;
+      n -= run;
+      offset += run * in.strides[last];
+      index[last] += run;
+      for (int d = last; d > 0 && index[d] == a_.dims[d]; --d) {
+        offset += in.strides[d - 1] - index[d] * in.strides[d];
+        index[d] = 0;
+        ++index[d - 1];
       }
-    });
+    }
   }
 
   /// An output's memory if this instruction is the last to write its register, else scratch.
@@ -122,10 +121,9 @@ class ProgramRun {
 
   void store(int o, std::int64_t at, std::int64_t n) {
     const T* from = registers_[a_.out_register[o]];
-    with_dtype(a_.out[o].dtype, [&]<class S>(S) {
-      S* to = static_cast<S*>(a_.out[o].data) + at;
-      if (static_cast<const void*>(to) != static_cast<const void*>(from)) store_run(to, from, n);
-    });
+    const std::uint8_t dtype = a_.out[o].dtype;
+    auto* to = static_cast<unsigned char*>(a_.out[o].data) + at * dtype_sizes[dtype];
+    if (to != static_cast<const void*>(from)) store_dense(to, dtype, from, n);
   }
 
   const isa::ElementwiseArgs& a_;

@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 
 #include "linnet/backend/cpu/args/reduce.hpp"
 #include "linnet/backend/cpu/kernels/convert.hpp"
+#include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/config.hpp"
 
 /// Reductions over one axis of [outer, length, inner], and blocked transposes. Partial results are
@@ -18,7 +21,10 @@ struct SumFold {
   }
   template <class T>
   static T fold(T a, T x) {
-    return k_add(a, x);
+    if constexpr (std::is_integral_v<T>)
+      return k_add(a, x);
+    else
+      return a + x;
   }
 };
 struct ProdFold {
@@ -28,7 +34,10 @@ struct ProdFold {
   }
   template <class T>
   static T fold(T a, T x) {
-    return k_mul(a, x);
+    if constexpr (std::is_integral_v<T>)
+      return k_mul(a, x);
+    else
+      return a * x;
   }
 };
 struct MaxFold {
@@ -39,7 +48,7 @@ struct MaxFold {
   }
   template <class T>
   static T fold(T a, T x) {
-    return x > a || x != x ? x : a;
+    return (x > a) | (x != x) ? x : a;
   }
 };
 struct MinFold {
@@ -50,126 +59,169 @@ struct MinFold {
   }
   template <class T>
   static T fold(T a, T x) {
-    return x < a || x != x ? x : a;
+    return (x < a) | (x != x) ? x : a;
   }
 };
 
-/// What a dtype is folded in within a block, and across blocks.
-template <class S>
-struct LaneOf {
-  using lane = std::int64_t;
-  using total = std::int64_t;
+/// What elements are folded in within a block (a lane, L), and across blocks.
+template <class L>
+struct TotalOf {
+  using type = L;
 };
 template <>
-struct LaneOf<std::uint64_t> {
-  using lane = std::uint64_t;
-  using total = std::uint64_t;
-};
-template <>
-struct LaneOf<Half> {
-  using lane = float;
-  using total = double;
-};
-template <>
-struct LaneOf<BFloat> {
-  using lane = float;
-  using total = double;
-};
-template <>
-struct LaneOf<float> {
-  using lane = float;
-  using total = double;
-};
-template <>
-struct LaneOf<double> {
-  using lane = double;
-  using total = double;
+struct TotalOf<float> {
+  using type = double;
 };
 
-template <class F, class S>
-inline typename LaneOf<S>::total reduce_line(const S* p, std::int64_t n) {
-  using L = typename LaneOf<S>::lane;
-  using A = typename LaneOf<S>::total;
+/// n elements of a dtype from p as lanes: where they are, or converted into `buffer`.
+template <class L>
+inline const L* lanes_at(const void* p, std::uint8_t dtype, std::int64_t n, L* buffer) {
+  if (dtype == dtype_of<L>) return static_cast<const L*>(p);
+  load_dense(buffer, p, dtype, n);
+  return buffer;
+}
+
+/// Folds whole rows of 64 elements into the lanes, which stay in registers; returns how many
+/// elements these were.
+template <class F, class L>
+inline std::int64_t fold_vectors(L (&lanes)[64], const L* x, std::int64_t n) {
+  std::int64_t i = 0;
+  if constexpr (is_float<L>) {
+    constexpr int step = vector_lanes<L>;
+    Vector<L> v[64 / step];
+    std::memcpy(&v, &lanes, sizeof v);
+    for (; i + 64 <= n; i += 64) {
+#pragma GCC unroll 32
+      for (int j = 0; j < 64 / step; ++j)
+        v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(x + i + j * step));
+    }
+    std::memcpy(&lanes, &v, sizeof v);
+  } else {
+    for (; i + 64 <= n; i += 64)
+      for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], x[i + j]);
+  }
+  return i;
+}
+
+template <class F, class L>
+inline typename TotalOf<L>::type reduce_line(const isa::ReduceArgs& a, const unsigned char* p) {
+  using A = typename TotalOf<L>::type;
+  constexpr std::int64_t block_length = 4096;
   A total = F::template start<A>();
-  while (n > 0) {
-    const std::int64_t block = n < 4096 ? n : 4096;
+  L buffer[block_length];
+  for (std::int64_t at = 0; at < a.length; at += block_length) {
+    const std::int64_t block = a.length - at < block_length ? a.length - at : block_length;
+    const L* x = lanes_at<L>(p + at * dtype_sizes[a.dtype], a.dtype, block, buffer);
     L lanes[64];
     for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
-    std::int64_t i = 0;
-    for (; i + 64 <= block; i += 64)
-      for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], load_as<L>(p[i + j]));
-    for (int j = 0; i < block; ++i, ++j) lanes[j] = F::template fold<L>(lanes[j], load_as<L>(p[i]));
+    std::int64_t i = fold_vectors<F>(lanes, x, block);
+    for (int j = 0; i < block; ++i, ++j) lanes[j] = F::template fold<L>(lanes[j], x[i]);
     for (int w = 32; w > 0; w /= 2)
       for (int j = 0; j < w; ++j) lanes[j] = F::template fold<L>(lanes[j], lanes[j + w]);
     total = F::template fold<A>(total, static_cast<A>(lanes[0]));
-    p += block;
-    n -= block;
   }
   return total;
 }
 
 /// Up to 64 columns at once, rows folded in lanes for blocks of 64 rows.
-template <class F, class S, class A>
-inline void reduce_columns(const S* p, std::int64_t rows, std::int64_t stride, std::int64_t columns,
-                           A* total) {
-  using L = typename LaneOf<S>::lane;
+template <class F, class L>
+inline void reduce_columns(const isa::ReduceArgs& a, const unsigned char* p, std::int64_t columns,
+                           typename TotalOf<L>::type* total) {
+  using A = typename TotalOf<L>::type;
+  const std::int64_t stride = a.inner * dtype_sizes[a.dtype];
   for (std::int64_t j = 0; j < columns; ++j) total[j] = F::template start<A>();
-  for (std::int64_t r = 0; r < rows; r += 64) {
-    L lanes[64];
+  for (std::int64_t r = 0; r < a.length; r += 64) {
+    L lanes[64], buffer[64];
     for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
-    const std::int64_t last = r + 64 < rows ? r + 64 : rows;
+    const std::int64_t last = r + 64 < a.length ? r + 64 : a.length;
     for (std::int64_t i = r; i < last; ++i) {
-      const S* row = p + i * stride;
+      const L* row = lanes_at<L>(p + i * stride, a.dtype, columns, buffer);
       if (columns == 64)
-        for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], load_as<L>(row[j]));
+        for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], row[j]);
       else if (columns == 32)
-        for (int j = 0; j < 32; ++j) lanes[j] = F::template fold<L>(lanes[j], load_as<L>(row[j]));
+        for (int j = 0; j < 32; ++j) lanes[j] = F::template fold<L>(lanes[j], row[j]);
       else
-        for (int j = 0; j < columns; ++j)
-          lanes[j] = F::template fold<L>(lanes[j], load_as<L>(row[j]));
+        for (int j = 0; j < columns; ++j) lanes[j] = F::template fold<L>(lanes[j], row[j]);
     }
     for (std::int64_t j = 0; j < columns; ++j)
       total[j] = F::template fold<A>(total[j], static_cast<A>(lanes[j]));
   }
 }
 
+/// Totals to their place from element `at`, divided first.
 template <class A>
-inline void store_total(const isa::ReduceArgs& a, std::int64_t at, A value) {
-  with_dtype(a.out_dtype, [&]<class D>(D) {
-    D* out = static_cast<D*>(a.out) + at;
-    if (a.divisor != 1) {
-      if constexpr (is_float<A>)
-        *out = store_as<D>(value / static_cast<A>(a.divisor));
-      else
-        *out = store_as<D>(static_cast<double>(value) / static_cast<double>(a.divisor));
-    } else {
-      *out = store_as<D>(value);
+LINNET_NOINLINE void store_totals(const isa::ReduceArgs& a, std::int64_t at, const A* totals,
+                                  std::int64_t n) {
+  void* out = static_cast<unsigned char*>(a.out) + at * dtype_sizes[a.out_dtype];
+  if (a.divisor == 1) return store_dense(out, a.out_dtype, totals, n);
+  double means[64];
+  for (std::int64_t j = 0; j < n; ++j)
+    means[j] = static_cast<double>(totals[j]) / static_cast<double>(a.divisor);
+  store_dense(out, a.out_dtype, means, n);
+}
+
+template <class F, class L>
+inline void reduce_lanes(const isa::ReduceArgs& a) {
+  typename TotalOf<L>::type totals[64];
+  const auto* in = static_cast<const unsigned char*>(a.in);
+  const std::int64_t item = dtype_sizes[a.dtype], plane = a.length * a.inner * item;
+  if (a.inner == 1) {
+    for (std::int64_t o = a.begin; o < a.end; o += 64) {
+      const std::int64_t n = a.end - o < 64 ? a.end - o : 64;
+      for (std::int64_t j = 0; j < n; ++j) totals[j] = reduce_line<F, L>(a, in + (o + j) * plane);
+      store_totals(a, o, totals, n);
     }
-  });
+    return;
+  }
+  for (std::int64_t o = a.begin; o < a.end; ++o)
+    for (std::int64_t c = a.inner_begin; c < a.inner_end; c += 64) {
+      const std::int64_t columns = a.inner_end - c < 64 ? a.inner_end - c : 64;
+      reduce_columns<F, L>(a, in + o * plane + c * item, columns, totals);
+      store_totals(a, o * a.inner + c, totals, columns);
+    }
+}
+
+/// Calls f with a value of the type that a dtype is folded in.
+template <class F>
+inline void with_lanes(std::uint8_t dtype, F&& f) {
+  switch (wide_of[dtype]) {
+    case wide_f32:
+      return f(float{});
+    case wide_f64:
+      return f(double{});
+    case wide_u64:
+      return f(std::uint64_t{});
+    default:
+      return f(std::int64_t{});
+  }
+}
+
+/// The greatest (or least) value of an integer dtype: what min (max) of nothing is.
+inline std::int64_t integer_limit(std::uint8_t dtype, bool greatest) {
+  if (dtype == 0) return greatest;
+  const bool is_signed = dtype >= 5;
+  const int bits = 8 * dtype_sizes[dtype] - is_signed;
+  const std::int64_t high =
+      bits == 63 ? std::numeric_limits<std::int64_t>::max() : (std::int64_t{1} << bits) - 1;
+  return greatest ? high : is_signed ? -high - 1 : 0;
+}
+
+/// Extremes of no elements, of a dtype that is folded in int64.
+inline void reduce_nothing(const isa::ReduceArgs& a) {
+  const std::int64_t limit = integer_limit(a.dtype, a.op == isa::Reduction::min);
+  for (std::int64_t o = a.begin; o < a.end; ++o)
+    for (std::int64_t c = a.inner_begin; c < a.inner_end; ++c)
+      store_totals(a, o * a.inner + c, &limit, 1);
 }
 
 template <class F>
 inline void reduce_with(const isa::ReduceArgs& a) {
-  with_dtype(a.dtype, [&]<class S>(S) {
-    using A = typename LaneOf<S>::total;
-    const auto* in = static_cast<const S*>(a.in);
-    for (std::int64_t o = a.begin; o < a.end; ++o) {
-      const S* plane = in + o * a.length * a.inner;
-      if (a.inner == 1) {
-        store_total<A>(a, o, reduce_line<F>(plane, a.length));
-        continue;
-      }
-      for (std::int64_t c = a.inner_begin; c < a.inner_end; c += 64) {
-        const std::int64_t columns = a.inner_end - c < 64 ? a.inner_end - c : 64;
-        A total[64];
-        reduce_columns<F>(plane + c, a.length, a.inner, columns, total);
-        for (std::int64_t j = 0; j < columns; ++j) store_total<A>(a, o * a.inner + c + j, total[j]);
-      }
-    }
-  });
+  with_lanes(a.dtype, [&]<class L>(L) { reduce_lanes<F, L>(a); });
 }
 
 inline void reduce(const isa::ReduceArgs& a) {
+  const bool extreme = a.op == isa::Reduction::max || a.op == isa::Reduction::min;
+  if (a.length == 0 && extreme && a.dtype < 9 && a.dtype != 4) return reduce_nothing(a);
   switch (a.op) {
     case isa::Reduction::prod:
       return reduce_with<ProdFold>(a);
@@ -182,21 +234,30 @@ inline void reduce(const isa::ReduceArgs& a) {
   }
 }
 
+template <class L>
+inline std::int64_t arg_reduce_line(const isa::ArgReduceArgs& a, const unsigned char* p) {
+  L buffer[convert_block], best = L(0);
+  std::int64_t index = 0;
+  for (std::int64_t at = 0; at < a.length; at += convert_block) {
+    const std::int64_t n = a.length - at < convert_block ? a.length - at : convert_block;
+    load_strided(buffer, p + at * a.inner * dtype_sizes[a.dtype], a.dtype, a.inner, n);
+    if (at == 0) best = buffer[0];
+    for (std::int64_t i = 0; i < n; ++i) {
+      if (best != best) return index;
+      const L x = buffer[i];
+      if ((a.min ? x < best : x > best) || x != x) best = x, index = at + i;
+    }
+  }
+  return index;
+}
+
 inline void arg_reduce(const isa::ArgReduceArgs& a) {
-  with_dtype(a.dtype, [&]<class S>(S) {
-    using L = typename LaneOf<S>::lane;
-    const auto* in = static_cast<const S*>(a.in);
+  with_lanes(a.dtype, [&]<class L>(L) {
+    const auto* in = static_cast<const unsigned char*>(a.in);
     for (std::int64_t o = a.begin; o < a.end; ++o)
-      for (std::int64_t c = 0; c < a.inner; ++c) {
-        const S* p = in + o * a.length * a.inner + c;
-        L best = load_as<L>(p[0]);
-        std::int64_t at = 0;
-        for (std::int64_t i = 1; i < a.length && !(best != best); ++i) {
-          const L x = load_as<L>(p[i * a.inner]);
-          if ((a.min ? x < best : x > best) || x != x) best = x, at = i;
-        }
-        a.out[o * a.inner + c] = at;
-      }
+      for (std::int64_t c = 0; c < a.inner; ++c)
+        a.out[o * a.inner + c] =
+            arg_reduce_line<L>(a, in + (o * a.length * a.inner + c) * dtype_sizes[a.dtype]);
   });
 }
 
