@@ -60,11 +60,20 @@ struct TapeRecord {
 LINNET_DECL bool is_watched(const Tensor& x);
 LINNET_DECL void record(std::shared_ptr<const TapeRecord> record, const Tensor& y);
 
-template <class F>
-void add_term(TapeRecord& record, VjpTerm<F>& term) {
-  if (!term.input || !is_watched(*term.input)) return;
-  record.inputs.push_back({term.input->id(), term.input->spec()});
-  record.vjps.emplace_back(std::move(term.f));
+/// A term whose function's type is forgotten; `make` moves the function out.
+struct AnyVjpTerm {
+  const Tensor* input;
+  void* f;
+  VjpFunction (*make)(void* f);
+};
+/// Records y if any input is watched.
+LINNET_DECL void record_vjps(const Tensor& y, std::span<const AnyVjpTerm> terms);
+LINNET_DECL void record_joint_vjp(const Tensor& y, std::span<const Tensor* const> inputs, void* f,
+                                  JointVjpFunction (*make)(void* f));
+
+template <class Erased, class F>
+Erased move_function(void* f) {
+  return std::move(*static_cast<F*>(f));
 }
 
 }  // namespace detail
@@ -84,28 +93,15 @@ detail::JointVjpTerm<std::decay_t<F>> joint_vjp(std::initializer_list<const Tens
 /// Attaches gradients to y and returns it (the very same tensor).
 template <class... F>
 Tensor with_vjp(Tensor y, detail::VjpTerm<F>... terms) {
-  if (!((terms.input && detail::is_watched(*terms.input)) || ...)) return y;
-  auto record = std::make_shared<detail::TapeRecord>();
-  record->output_id = y.id();
-  record->output = y.spec();
-  (detail::add_term(*record, terms), ...);
-  detail::record(std::move(record), y);
+  const detail::AnyVjpTerm any[] = {
+      {terms.input, &terms.f, detail::move_function<VjpFunction, F>}...};
+  detail::record_vjps(y, any);
   return y;
 }
 
 template <class F>
 Tensor with_vjp(Tensor y, detail::JointVjpTerm<F> term) {
-  bool watched = false;
-  for (const Tensor* x : term.inputs) watched = watched || (x && detail::is_watched(*x));
-  if (!watched) return y;
-  auto record = std::make_shared<detail::TapeRecord>();
-  record->output_id = y.id();
-  record->output = y.spec();
-  for (const Tensor* x : term.inputs)
-    record->inputs.push_back(x ? detail::TapeRecord::Input{x->id(), x->spec()}
-                               : detail::TapeRecord::Input{0, {}});
-  record->joint = std::move(term.f);
-  detail::record(std::move(record), y);
+  detail::record_joint_vjp(y, term.inputs, &term.f, detail::move_function<JointVjpFunction, F>);
   return y;
 }
 

@@ -30,11 +30,13 @@ class LINNET_EXPORT ActivationFunction {
 
   /// softmax and sigmoid leave a note of their logits for the losses (see nn/logits.hpp).
   LINNET_DECL Tensor operator()(const Tensor& x) const;
-  const std::string& name() const { return name_; }
+  /// The Keras name; "function" for a function of the user's own.
+  LINNET_DECL std::string name() const;
   explicit operator bool() const { return static_cast<bool>(function_); }
 
  private:
   std::function<Tensor(const Tensor&)> function_;
+  Tensor (*plain_)(const Tensor&) = nullptr;  // its name is looked up when it is asked for
   std::string name_ = "linear";
 };
 

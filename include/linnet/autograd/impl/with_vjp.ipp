@@ -29,6 +29,37 @@ void record(std::shared_ptr<const TapeRecord> record, const Tensor& y) {
   }
 }
 
+inline std::shared_ptr<TapeRecord> new_record(const Tensor& y) {
+  auto r = std::make_shared<TapeRecord>();
+  r->output_id = y.id();
+  r->output = y.spec();
+  return r;
+}
+
+void record_vjps(const Tensor& y, std::span<const AnyVjpTerm> terms) {
+  if (!thread_state.tape) return;
+  std::shared_ptr<TapeRecord> r;
+  for (const AnyVjpTerm& term : terms) {
+    if (!term.input || !is_watched(*term.input)) continue;
+    if (!r) r = new_record(y);
+    r->inputs.push_back({term.input->id(), term.input->spec()});
+    r->vjps.push_back(term.make(term.f));
+  }
+  if (r) record(std::move(r), y);
+}
+
+void record_joint_vjp(const Tensor& y, std::span<const Tensor* const> inputs, void* f,
+                      JointVjpFunction (*make)(void* f)) {
+  bool watched = false;
+  for (const Tensor* x : inputs) watched = watched || (x && is_watched(*x));
+  if (!watched) return;
+  auto r = new_record(y);
+  for (const Tensor* x : inputs)
+    r->inputs.push_back(x ? TapeRecord::Input{x->id(), x->spec()} : TapeRecord::Input{0, {}});
+  r->joint = make(f);
+  record(std::move(r), y);
+}
+
 inline void watch_variable(Tape& t, const Variable& v, const Tensor& value) {
   const auto [it, is_new] = t.variables.try_emplace(v.id());
   if (is_new) it->second.variable = v, t.variable_order.push_back(v.id());

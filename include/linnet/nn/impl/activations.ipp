@@ -75,9 +75,15 @@ ActivationFunction::ActivationFunction(const std::string& name) : name_(name) {
 ActivationFunction::ActivationFunction(const char* name) : ActivationFunction(std::string(name)) {}
 
 ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&))
-    : function_(function), name_("function") {
-  for (const auto& a : detail::named_activations())
-    if (function == a.function) name_ = a.name;
+    : function_(function),
+      plain_(function),
+      name_(function == static_cast<Tensor (*)(const Tensor&)>(sigmoid) ? "sigmoid" : "function") {}
+
+std::string ActivationFunction::name() const {
+  if (plain_)
+    for (const auto& a : detail::named_activations())
+      if (plain_ == a.function) return a.name;
+  return name_;
 }
 
 ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&, int))
