@@ -5,6 +5,7 @@
 #include "linnet/graph/impl/graph.ipp"
 #include "linnet/graph/impl/optimize.ipp"
 #include "linnet/graph/impl/plan.ipp"
+#include "linnet/graph/impl/profile.ipp"
 #include "linnet/graph/impl/trace.ipp"
 #include "linnet/graph/passes/common_subexpressions.ipp"
 #include "linnet/graph/passes/constants.ipp"

@@ -13,6 +13,7 @@
 #include "linnet/data/dataset.hpp"
 #include "linnet/data/idx.hpp"
 #include "linnet/graph/function.hpp"
+#include "linnet/graph/profile.hpp"
 #include "linnet/io/checkpoint.hpp"
 #include "linnet/io/safetensors.hpp"
 #include "linnet/nn/layers/conv2d.hpp"

@@ -42,8 +42,9 @@ struct PlannedInstruction {
   KernelPtr kernel;
   Primitive primitive;  ///< for profiles and error messages
   std::vector<Slot> in, out;
-  std::vector<Scalar> immediates;
-  Slot workspace;  ///< root -1: none
+  std::vector<TensorSpec> in_specs{}, out_specs{};
+  std::vector<Scalar> immediates{};
+  Slot workspace{};  ///< root -1: none
 };
 
 /// A graph turned into a flat list of kernels over one arena, for one device.

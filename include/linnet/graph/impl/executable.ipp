@@ -9,6 +9,7 @@
 #include "linnet/backend/eager.hpp"
 #include "linnet/graph/arena_pool.hpp"
 #include "linnet/graph/executable.hpp"
+#include "linnet/graph/profile_log.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -56,6 +57,7 @@ class Borrows {
 
 struct Executable::Impl {
   Impl(Graph g, int threads) : graph(std::move(g)), plan(make_plan(graph, threads)) {
+    detail::open_profile_of_environment();
     index_operands();
     for (std::size_t s = 0; s < graph.states.size(); ++s)
       items.push_back({graph.states[s].variable.state(), plan.written_states[s]});
@@ -151,13 +153,16 @@ struct Executable::Impl {
     }
   }
 
-  void execute(const detail::Frame& frame) const {
+  /// Runs the kernels in order; before() is called before each.
+  template <class F>
+  void execute(const detail::Frame& frame, F before) const {
     Status status;
     const void* const* in = frame.in.data();
     void* const* out = frame.out.data();
     const int count = static_cast<int>(plan.instructions.size());
     for (int i = 0; i < count; ++i) {
       const PlannedInstruction& p = plan.instructions[static_cast<std::size_t>(i)];
+      before();
       p.kernel->run({.in = {in, p.in.size()},
                      .out = {out, p.out.size()},
                      .immediates = p.immediates,
@@ -169,6 +174,19 @@ struct Executable::Impl {
       out += p.out.size() + 1;
       if (i == plan.last_fallible && !status.ok()) throw_status(status);
     }
+  }
+
+  void execute(const detail::Frame& frame) {
+    if (!detail::is_profiling()) return execute(frame, [] {});
+    std::vector<detail::ProfileClock::time_point> times;
+    times.reserve(plan.instructions.size() + 1);
+    const auto mark = [&] { times.push_back(detail::ProfileClock::now()); };
+    execute(frame, mark);
+    mark();
+    std::unique_lock lock(mutex);
+    if (!profiled) profiled = detail::describe_kernels(plan);
+    lock.unlock();
+    detail::log_run(profiled, std::move(times));
   }
 
   void throw_status(const Status& status) const {
@@ -194,6 +212,7 @@ struct Executable::Impl {
   std::mutex mutex;
   std::vector<std::unique_ptr<detail::Frame>> frames;
   std::size_t frame_count = 0;
+  detail::ProfiledKernels profiled;  // made when first asked for
 };
 
 namespace detail {

@@ -161,8 +161,12 @@ class Planner {
                                              .device = in.device,
                                              .threads = threads_,
                                              .captured = true});
-    plan_.instructions.push_back(
-        {.kernel = kernel, .primitive = Primitive(copy), .in = {slot(v)}, .out = {to}});
+    plan_.instructions.push_back({.kernel = kernel,
+                                  .primitive = Primitive(copy),
+                                  .in = {slot(v)},
+                                  .out = {to},
+                                  .in_specs = {g_.value(v).spec},
+                                  .out_specs = {g_.value(v).spec}});
     add_workspace(plan_.instructions.back());
   }
 
@@ -219,6 +223,8 @@ class Planner {
                                          .threads = threads_,
                                          .captured = true,
                                          .immediates = static_cast<int>(n.immediates.size())});
+    for (ValueId v : n.in) instruction.in_specs.push_back(g_.value(v).spec);
+    for (ValueId v : n.out) instruction.out_specs.push_back(g_.value(v).spec);
     const auto wanted = instruction.kernel->in_layouts();
     for (std::size_t i = 0; i < n.in.size(); ++i) {
       const Layout want = wanted.empty() ? Layout::dense() : wanted[i];
