@@ -46,6 +46,12 @@ if(LINNET_HAVE_ZLIB)
   target_compile_definitions(linnet PRIVATE LINNET_HAVE_ZLIB)
   target_link_libraries(linnet PRIVATE ZLIB::ZLIB)
 endif()
+if(LINNET_HAVE_ONEDNN)
+  file(GLOB LINNET_ONEDNN_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/onednn/*.cpp)
+  target_sources(linnet PRIVATE ${LINNET_ONEDNN_SOURCES})
+  target_compile_definitions(linnet PRIVATE LINNET_HAVE_ONEDNN)
+  target_link_libraries(linnet PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX)
+endif()
 
 # The kernels once per instruction set, each in namespaces of its own, always optimized and never by
 # link-time optimization. Beyond matmul and

@@ -96,8 +96,8 @@ class LINNET_EXPORT Kernel {
   virtual void run(const Run& run) const = 0;
   /// Throws the typed error of a Status that this kernel recorded.
   [[noreturn]] LINNET_DECL virtual void throw_error(int code, std::int64_t value) const;
-  /// What was chosen, for profiles: "eigen:gemm".
-  virtual std::string description() const { return "eigen"; }
+  /// What was chosen, for profiles: "onednn:jit:avx512_core".
+  virtual std::string description() const { return "linnet"; }
 };
 
 /// The options of make_kernel.
@@ -105,7 +105,7 @@ struct KernelOptions {
   std::vector<Layout> in_layouts{};
   std::size_t workspace_bytes = 0;
   std::vector<InPlace> in_place{};
-  const char* description = "eigen";
+  const char* description = "linnet";
 };
 
 namespace detail {

@@ -5,6 +5,9 @@
 
 #include "linnet/backend/backend.hpp"
 #include "linnet/backend/kernel_cache.hpp"
+#ifdef LINNET_HAVE_ONEDNN
+#include "linnet/backend/onednn.hpp"
+#endif
 #include "linnet/core/error.hpp"
 #include "linnet/core/never_destroyed.hpp"
 
@@ -15,7 +18,7 @@ namespace detail {
 /// The last in line on the CPU: the kernels that primitives bring along.
 class PortableBackend final : public Backend {
  public:
-  std::string_view name() const override { return "eigen"; }
+  std::string_view name() const override { return "linnet"; }
   KernelPtr compile(const Call& call) const override {
     const auto factory = call.primitive.type().cpu_kernel;
     return factory ? factory(call) : nullptr;
@@ -24,11 +27,18 @@ class PortableBackend final : public Backend {
 
 using BackendList = std::vector<std::shared_ptr<const Backend>>;
 
+inline std::shared_ptr<const BackendList> first_cpu_backends() {
+  BackendList list{std::make_shared<PortableBackend>()};
+#ifdef LINNET_HAVE_ONEDNN
+  if (auto backend = onednn::make_backend()) list.insert(list.begin(), std::move(backend));
+#endif
+  return std::make_shared<const BackendList>(std::move(list));
+}
+
 struct BackendRegistry {
   std::mutex mutex;
-  std::array<std::shared_ptr<const BackendList>, 2> lists{
-      std::make_shared<const BackendList>(BackendList{std::make_shared<PortableBackend>()}),
-      std::make_shared<const BackendList>()};
+  std::array<std::shared_ptr<const BackendList>, 2> lists{first_cpu_backends(),
+                                                          std::make_shared<const BackendList>()};
 };
 
 inline BackendRegistry& backend_registry() {

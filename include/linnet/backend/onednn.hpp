@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "linnet/backend/backend.hpp"
+#include "linnet/config.hpp"
+
+namespace linnet::inline LINNET_ABI::onednn {
+
+/// The oneDNN backend of a library built with it (LINNET_HAVE_ONEDNN); null if the environment
+/// variable LINNET_ONEDNN is 0.
+std::shared_ptr<const Backend> make_backend();
+
+}  // namespace linnet::inline LINNET_ABI::onednn

@@ -1,0 +1,35 @@
+#include "linnet/backend/onednn.hpp"
+
+#include <cstdlib>
+
+#include "convolution.hpp"
+#include "linnet/ops/primitives/conv.hpp"
+#include "operation.hpp"
+
+namespace linnet::inline LINNET_ABI::onednn {
+
+namespace {
+
+class OneDnnBackend final : public Backend {
+ public:
+  std::string_view name() const override { return "onednn"; }
+  KernelPtr compile(const Call& call) const override try {
+    const PrimitiveRef p = call.primitive;
+    if (p.get_if<Conv2D>()) return convolution(call);
+    if (p.get_if<Conv2DBackwardInput>()) return convolution_backward_input(call);
+    if (p.get_if<Conv2DBackwardKernel>()) return convolution_backward_kernel(call);
+    return nullptr;
+  } catch (const dnnl::error&) {  // it has no such primitive
+    return nullptr;
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const Backend> make_backend() {
+  const char* text = std::getenv("LINNET_ONEDNN");
+  if (text && text[0] == '0') return nullptr;
+  return std::make_shared<OneDnnBackend>();
+}
+
+}  // namespace linnet::inline LINNET_ABI::onednn

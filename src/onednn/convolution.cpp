@@ -1,0 +1,373 @@
+#include "convolution.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "linnet/core/threads.hpp"
+#include "linnet/ops/primitives/conv.hpp"
+#include "operation.hpp"
+
+namespace linnet::inline LINNET_ABI::onednn {
+
+namespace {
+
+using dnnl::memory;
+using Tag = memory::format_tag;
+
+constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+/// The operands of a convolution in oneDNN's terms; x and y are those of the forward direction.
+struct Geometry {
+  Geometry(const Conv2DAttributes& p, const Shape& x, const Shape& kernel, const Shape& y)
+      : attributes(p), x_shape(x), kernel_shape(kernel), y_shape(y) {}
+
+  memory::desc image(const Shape& s, std::int64_t images) const {
+    return {{images, s[3], s[1], s[2]}, memory::data_type::f32, Tag::nhwc};
+  }
+  memory::desc weights(Tag tag) const {
+    const Shape& k = kernel_shape;
+    const std::int64_t g = attributes.groups;
+    const bool grouped = g > 1;
+    const memory::dims dims = grouped ? memory::dims{g, k[3] / g, k[2], k[0], k[1]}
+                                      : memory::dims{k[3], k[2], k[0], k[1]};
+    return {dims, memory::data_type::f32, tag == Tag::any ? tag : grouped ? Tag::hwigo : Tag::hwio};
+  }
+  memory::dims strides() const { return {attributes.strides.h, attributes.strides.w}; }
+  memory::dims dilations() const {
+    return {attributes.dilations.h - 1, attributes.dilations.w - 1};
+  }
+  memory::dims padding_before() const { return {attributes.padding.top, attributes.padding.left}; }
+  memory::dims padding_after() const {
+    return {attributes.padding.bottom, attributes.padding.right};
+  }
+  std::int64_t images() const { return x_shape[0]; }
+
+  Conv2DAttributes attributes;
+  Shape x_shape, kernel_shape, y_shape;
+};
+
+dnnl::primitive_attr attributes_of(Activation activation) {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  if (activation == Activation::none) return attr;
+  const auto algorithm = activation == Activation::relu   ? dnnl::algorithm::eltwise_relu
+                         : activation == Activation::tanh ? dnnl::algorithm::eltwise_tanh
+                                                          : dnnl::algorithm::eltwise_logistic;
+  dnnl::post_ops ops;
+  ops.append_eltwise(algorithm, 0.f, 0.f);
+  attr.set_post_ops(ops);
+  return attr;
+}
+
+using Forward = dnnl::convolution_forward::primitive_desc;
+using BackwardData = dnnl::convolution_backward_data::primitive_desc;
+using BackwardWeights = dnnl::convolution_backward_weights::primitive_desc;
+constexpr auto direct = dnnl::algorithm::convolution_direct;
+
+Forward forward(const Geometry& g, std::int64_t images, const memory::desc& weights,
+                const memory::desc& bias, Activation activation) {
+  return {engine(),
+          dnnl::prop_kind::forward_training,
+          direct,
+          g.image(g.x_shape, images),
+          weights,
+          bias,
+          g.image(g.y_shape, images),
+          g.strides(),
+          g.dilations(),
+          g.padding_before(),
+          g.padding_after(),
+          attributes_of(activation)};
+}
+Forward hint(const Geometry& g, std::int64_t images) {
+  return forward(g, images, g.weights(Tag::any), {}, Activation::none);
+}
+BackwardData backward_data(const Geometry& g, std::int64_t images, const memory::desc& weights) {
+  return {engine(),
+          direct,
+          g.image(g.x_shape, images),
+          weights,
+          g.image(g.y_shape, images),
+          g.strides(),
+          g.dilations(),
+          g.padding_before(),
+          g.padding_after(),
+          hint(g, images),
+          attributes_of(Activation::none)};
+}
+BackwardWeights backward_weights(const Geometry& g, std::int64_t images,
+                                 const memory::desc& weights) {
+  return {engine(),
+          direct,
+          g.image(g.x_shape, images),
+          weights,
+          g.image(g.y_shape, images),
+          g.strides(),
+          g.dilations(),
+          g.padding_before(),
+          g.padding_after(),
+          hint(g, images),
+          attributes_of(Activation::none)};
+}
+
+/// The batch in as many parts as there are threads, of at most two sizes.
+struct Parts {
+  Parts(std::int64_t images, int threads)
+      : count(std::max<std::int64_t>(1, std::min<std::int64_t>(images, threads))), images(images) {}
+  std::int64_t begin(std::int64_t part) const { return images * part / count; }
+  std::int64_t size(std::int64_t part) const { return begin(part + 1) - begin(part); }
+  std::int64_t largest() const { return (images + count - 1) / count; }
+  std::int64_t count, images;
+};
+
+/// Operations of the parts: one for each of the two sizes.
+class PartOperations {
+ public:
+  /// make(images, weights) returns an Operation; parts share the first one's weights layout.
+  template <class F>
+  PartOperations(const Parts& parts, F make) : parts_(parts) {
+    operations_.push_back(make(parts.largest()));
+    if (parts.images % parts.count != 0) operations_.push_back(make(parts.largest() - 1));
+  }
+  const Operation& of(std::int64_t part) const {
+    return operations_[parts_.size(part) == parts_.largest() ? 0 : 1];
+  }
+  std::vector<Runner> runners() const {
+    std::vector<Runner> r;
+    for (std::int64_t p = 0; p < parts_.count; ++p) r.emplace_back(of(p));
+    return r;
+  }
+
+ private:
+  Parts parts_;
+  std::vector<Operation> operations_;
+};
+
+struct State final : KernelState {
+  std::vector<Runner> parts;
+  std::optional<Runner> reorder;
+};
+
+/// The working memory of a kernel: weights in oneDNN's layout, then a scratchpad for each part.
+struct Memory {
+  std::size_t weights = 0, weights_count = 1, scratchpad = 0, parts = 1;
+  std::size_t size() const { return weights * weights_count + scratchpad * parts; }
+  std::byte* weights_at(void* workspace, std::int64_t i = 0) const {
+    return static_cast<std::byte*>(workspace) + weights * static_cast<std::size_t>(i);
+  }
+  std::byte* scratchpad_at(void* workspace, std::int64_t part) const {
+    return static_cast<std::byte*>(workspace) + weights * weights_count +
+           scratchpad * static_cast<std::size_t>(part);
+  }
+};
+
+std::int64_t image_bytes(const Shape& s) { return s[1] * s[2] * s[3] * 4; }
+
+/// Common to the kernels: parts of the batch at once, weights in oneDNN's own layout.
+class ConvolutionKernel : public Kernel {
+ public:
+  std::size_t workspace_bytes() const override { return memory_.size(); }
+  std::string description() const override { return "onednn:" + implementation_; }
+  std::unique_ptr<KernelState> make_state() const override {
+    const OneThread one;
+    auto state = std::make_unique<State>();
+    state->parts = operations_.runners();
+    if (reorder_) state->reorder.emplace(*reorder_);
+    return state;
+  }
+
+ protected:
+  ConvolutionKernel(const Parts& parts, PartOperations operations, const char* implementation)
+      : parts_(parts), operations_(std::move(operations)), implementation_(implementation) {}
+
+  template <class F>
+  void for_parts(F f) const {
+    detail::parallel_for(parts_.count, 1, [&](std::int64_t begin, std::int64_t end) {
+      const OneThread one;
+      for (std::int64_t p = begin; p < end; ++p) f(p);
+    });
+  }
+
+  Parts parts_;
+  PartOperations operations_;
+  std::optional<Operation> reorder_;
+  Memory memory_;
+  std::string implementation_;
+};
+
+/// Images to images: forward and the gradient with respect to the input.
+class ImagesKernel final : public ConvolutionKernel {
+ public:
+  ImagesKernel(const Parts& parts, PartOperations operations, const char* implementation,
+               const memory::desc& plain, const memory::desc& wanted, std::size_t scratchpad,
+               std::int64_t in_bytes, std::int64_t out_bytes)
+      : ConvolutionKernel(parts, std::move(operations), implementation),
+        in_bytes_(in_bytes),
+        out_bytes_(out_bytes) {
+    memory_.scratchpad = aligned(scratchpad);
+    memory_.parts = static_cast<std::size_t>(parts.count);
+    if (plain == wanted) return;
+    memory_.weights = aligned(wanted.get_size());
+    reorder_ = reorder(plain, wanted);
+  }
+
+  void run(const Run& run) const override {
+    auto& state = *static_cast<State*>(run.state);
+    void* weights = const_cast<void*>(run.in[1]);
+    if (reorder_) {
+      const OneThread one;
+      void* blocked = memory_.weights_at(run.workspace);
+      state.reorder->run(std::array{weights, blocked});
+      weights = blocked;
+    }
+    void* bias = run.in.size() > 2 ? const_cast<void*>(run.in[2]) : nullptr;
+    for_parts([&](std::int64_t p) {
+      const std::int64_t first = parts_.begin(p);
+      const std::array<void*, 5> pointers{
+          const_cast<std::byte*>(run.input<std::byte>(0)) + first * in_bytes_, weights,
+          run.output<std::byte>() + first * out_bytes_, memory_.scratchpad_at(run.workspace, p),
+          bias};
+      state.parts[static_cast<std::size_t>(p)].run({pointers.data(), bias ? 5u : 4u});
+    });
+  }
+
+ private:
+  std::int64_t in_bytes_, out_bytes_;
+};
+
+/// The gradient with respect to the kernel: each part of the batch its own, then their sum.
+class WeightsKernel final : public ConvolutionKernel {
+ public:
+  WeightsKernel(const Parts& parts, PartOperations operations, const char* implementation,
+                const memory::desc& plain, const memory::desc& given, std::size_t scratchpad,
+                std::int64_t x_bytes, std::int64_t dy_bytes)
+      : ConvolutionKernel(parts, std::move(operations), implementation),
+        x_bytes_(x_bytes),
+        dy_bytes_(dy_bytes),
+        elements_(static_cast<std::int64_t>(given.get_size() / 4)) {
+    memory_.weights = aligned(given.get_size());
+    memory_.weights_count = memory_.parts = static_cast<std::size_t>(parts.count);
+    memory_.scratchpad = aligned(scratchpad);
+    if (plain != given) reorder_ = reorder(given, plain);
+  }
+
+  void run(const Run& run) const override {
+    auto& state = *static_cast<State*>(run.state);
+    for_parts([&](std::int64_t p) {
+      const std::int64_t first = parts_.begin(p);
+      const std::array<void*, 4> pointers{
+          const_cast<std::byte*>(run.input<std::byte>(0)) + first * x_bytes_,
+          const_cast<std::byte*>(run.input<std::byte>(1)) + first * dy_bytes_,
+          memory_.weights_at(run.workspace, p), memory_.scratchpad_at(run.workspace, p)};
+      state.parts[static_cast<std::size_t>(p)].run(pointers);
+    });
+    add_parts(run);
+    void* sum = memory_.weights_at(run.workspace);
+    if (reorder_) {
+      const OneThread one;
+      state.reorder->run(std::array{sum, run.out[0]});
+    } else {
+      std::memcpy(run.out[0], sum, static_cast<std::size_t>(elements_) * 4);
+    }
+  }
+
+ private:
+  /// The first part becomes the sum of all, in the order of the parts.
+  void add_parts(const Run& run) const {
+    if (parts_.count == 1) return;
+    detail::parallel_for(elements_, 32768, [&](std::int64_t begin, std::int64_t end) {
+      auto* sum = reinterpret_cast<float*>(memory_.weights_at(run.workspace));
+      for (std::int64_t p = 1; p < parts_.count; ++p) {
+        const auto* part = reinterpret_cast<const float*>(memory_.weights_at(run.workspace, p));
+        for (std::int64_t i = begin; i < end; ++i) sum[i] += part[i];
+      }
+    });
+  }
+
+  std::int64_t x_bytes_, dy_bytes_, elements_;
+};
+
+/// oneDNN splits no single image: with fewer images than threads the other kernels do better.
+bool is_suitable(const Call& call, std::int64_t images) {
+  return call.in[0].dtype == DType::float32 && images >= std::max(1, call.threads);
+}
+
+}  // namespace
+
+KernelPtr convolution(const Call& call) {
+  const auto& p = *call.primitive.get_if<Conv2D>();
+  const Geometry g(p, call.in[0].shape, call.in[1].shape, call.out[0].shape);
+  if (!is_suitable(call, g.images()) || call.out[0].shape.size() == 0) return nullptr;
+  const OneThread one;
+  const Parts parts(g.images(), call.threads);
+  const memory::desc bias =
+      p.bias ? memory::desc({call.out[0].shape[3]}, memory::data_type::f32, Tag::x)
+             : memory::desc();
+  const Forward first = forward(g, parts.largest(), g.weights(Tag::any), bias, p.activation);
+  if (!is_fast(first.impl_info_str())) return nullptr;
+  const auto make = [&](std::int64_t images) {
+    const Forward pd = forward(g, images, first.weights_desc(), bias, p.activation);
+    Operation op{dnnl::convolution_forward(pd),
+                 {{DNNL_ARG_SRC, pd.src_desc()},
+                  {DNNL_ARG_WEIGHTS, pd.weights_desc()},
+                  {DNNL_ARG_DST, pd.dst_desc()},
+                  {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}}};
+    if (p.bias) op.arguments.push_back({DNNL_ARG_BIAS, bias});
+    return op;
+  };
+  return std::make_shared<ImagesKernel>(parts, PartOperations(parts, make), first.impl_info_str(),
+                                        g.weights(Tag::hwio), first.weights_desc(),
+                                        first.scratchpad_desc().get_size(), image_bytes(g.x_shape),
+                                        image_bytes(g.y_shape));
+}
+
+KernelPtr convolution_backward_input(const Call& call) {
+  const auto& p = *call.primitive.get_if<Conv2DBackwardInput>();
+  const Geometry g(p, call.out[0].shape, call.in[1].shape, call.in[0].shape);
+  if (!is_suitable(call, g.images()) || call.in[0].shape.size() == 0) return nullptr;
+  const OneThread one;
+  const Parts parts(g.images(), call.threads);
+  const BackwardData first = backward_data(g, parts.largest(), g.weights(Tag::any));
+  if (!is_fast(first.impl_info_str())) return nullptr;
+  const auto make = [&](std::int64_t images) {
+    const BackwardData pd = backward_data(g, images, first.weights_desc());
+    return Operation{dnnl::convolution_backward_data(pd),
+                     {{DNNL_ARG_DIFF_DST, pd.diff_dst_desc()},
+                      {DNNL_ARG_WEIGHTS, pd.weights_desc()},
+                      {DNNL_ARG_DIFF_SRC, pd.diff_src_desc()},
+                      {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}}};
+  };
+  return std::make_shared<ImagesKernel>(parts, PartOperations(parts, make), first.impl_info_str(),
+                                        g.weights(Tag::hwio), first.weights_desc(),
+                                        first.scratchpad_desc().get_size(), image_bytes(g.y_shape),
+                                        image_bytes(g.x_shape));
+}
+
+KernelPtr convolution_backward_kernel(const Call& call) {
+  const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
+  const Geometry g(p, call.in[0].shape, call.out[0].shape, call.in[1].shape);
+  if (!is_suitable(call, g.images()) || call.in[1].shape.size() == 0) return nullptr;
+  const OneThread one;
+  const Parts parts(g.images(), call.threads);
+  const BackwardWeights first = backward_weights(g, parts.largest(), g.weights(Tag::any));
+  // Its other NHWC implementation, jit, is slower than Linnet's own kernel by a tenth to a half.
+  if (!std::string_view(first.impl_info_str()).starts_with("brg")) return nullptr;
+  const auto make = [&](std::int64_t images) {
+    const BackwardWeights pd = backward_weights(g, images, first.diff_weights_desc());
+    return Operation{dnnl::convolution_backward_weights(pd),
+                     {{DNNL_ARG_SRC, pd.src_desc()},
+                      {DNNL_ARG_DIFF_DST, pd.diff_dst_desc()},
+                      {DNNL_ARG_DIFF_WEIGHTS, pd.diff_weights_desc()},
+                      {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}}};
+  };
+  return std::make_shared<WeightsKernel>(parts, PartOperations(parts, make), first.impl_info_str(),
+                                         g.weights(Tag::hwio), first.diff_weights_desc(),
+                                         first.scratchpad_desc().get_size(), image_bytes(g.x_shape),
+                                         image_bytes(g.y_shape));
+}
+
+}  // namespace linnet::inline LINNET_ABI::onednn
