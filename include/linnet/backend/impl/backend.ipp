@@ -6,6 +6,7 @@
 #include "linnet/backend/backend.hpp"
 #include "linnet/backend/kernel_cache.hpp"
 #include "linnet/core/error.hpp"
+#include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -29,10 +30,15 @@ struct BackendRegistry {
   std::array<std::shared_ptr<const BackendList>, 2> lists{
       std::make_shared<const BackendList>(BackendList{std::make_shared<PortableBackend>()}),
       std::make_shared<const BackendList>()};
+
+  void lock() { mutex.lock(); }
+  void unlock() { mutex.unlock(); }
 };
 
 inline BackendRegistry& backend_registry() {
   static NeverDestroyed<BackendRegistry> registry;
+  static const bool kept = keep_across_fork<backend_registry>();
+  (void)kept;
   return registry.get();
 }
 
