@@ -15,6 +15,11 @@ set(linnet_private_libs "-pthread")
 if(LINNET_HAVE_ZLIB)
   string(APPEND linnet_private_libs " -lz")
 endif()
+if(LINNET_HAVE_ONEDNN)
+  get_filename_component(linnet_onednn_lib ${dnnl_DIR}/../.. ABSOLUTE)
+  string(APPEND linnet_private_libs
+         " -L${linnet_onednn_lib} -Wl,-rpath,${linnet_onednn_lib} -ldnnl -lgomp")
+endif()
 # Relative to where the file lies, so that an install tree can move.
 file(RELATIVE_PATH linnet_pc_up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/linnet.pc.in ${PROJECT_BINARY_DIR}/linnet.pc @ONLY)

@@ -40,7 +40,9 @@ set_target_properties(linnet PROPERTIES POSITION_INDEPENDENT_CODE ON VERSION ${P
                       SOVERSION 0)
 if(BUILD_SHARED_LIBS)
   target_compile_definitions(linnet PUBLIC LINNET_SHARED)
-  target_link_options(linnet PRIVATE -Wl,--exclude-libs,ALL)
+  target_link_options(linnet PRIVATE -Wl,--exclude-libs,ALL
+                      -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/exports.map)
+  set_target_properties(linnet PROPERTIES LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/exports.map)
 endif()
 if(LINNET_HAVE_ZLIB)
   target_compile_definitions(linnet PRIVATE LINNET_HAVE_ZLIB)
@@ -53,9 +55,9 @@ if(LINNET_HAVE_ONEDNN)
   target_link_libraries(linnet PRIVATE DNNL::dnnl OpenMP::OpenMP_CXX)
 endif()
 
-# The kernels once per instruction set, each in namespaces of its own, always optimized and never by
-# link-time optimization. Beyond matmul and
-# convolution -O3 would double their size for nothing. Sanitizer builds take the baseline alone.
+# The kernels once per instruction set, each in a namespace of its own, always optimized and never by
+# link-time optimization. Beyond matmul and convolution -O3 would double their size for nothing.
+# Sanitizer builds take the baseline alone.
 set(LINNET_KERNEL_FLAGS -O2)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND LINNET_KERNEL_FLAGS -fvect-cost-model=dynamic)
@@ -80,14 +82,16 @@ else()
   linnet_add_isa(isa_v1)
 endif()
 
-# Header-only and single-translation-unit use: Eigen's headers are needed where code is compiled.
+# Header-only and single-translation-unit use: the consumer compiles what the library would hold.
 foreach(mode header_only separate)
   add_library(linnet_${mode} INTERFACE)
   add_library(linnet::${mode} ALIAS linnet_${mode})
   set_target_properties(linnet_${mode} PROPERTIES EXPORT_NAME ${mode})
   linnet_common(linnet_${mode} INTERFACE)
-  target_include_directories(linnet_${mode} SYSTEM INTERFACE
-                             $<BUILD_INTERFACE:${LINNET_EIGEN_INCLUDE_DIR}>)
+  if(LINNET_HAVE_ZLIB)
+    target_compile_definitions(linnet_${mode} INTERFACE LINNET_HAVE_ZLIB)
+    target_link_libraries(linnet_${mode} INTERFACE ZLIB::ZLIB)
+  endif()
 endforeach()
 target_compile_definitions(linnet_header_only INTERFACE LINNET_HEADER_ONLY)
 target_compile_definitions(linnet_separate INTERFACE LINNET_SEPARATE)

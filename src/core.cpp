@@ -1,5 +1,6 @@
 // The core folder's definitions: shapes, dtypes, memory, tensors, threads.
 #include "linnet/core/impl/allocator.ipp"
+#include "linnet/core/impl/copy.ipp"
 #include "linnet/core/impl/creation.ipp"
 #include "linnet/core/impl/device.ipp"
 #include "linnet/core/impl/dtype.ipp"

@@ -1,76 +1,150 @@
 #!/usr/bin/env bash
-# check.sh WAY SOURCE BUILD COMPILER: builds and runs a consumer of Linnet in one WAY.
+# check.sh WAY SOURCE BUILD COMPILER ZLIB [TAG OBJECT...]: builds and runs a consumer of Linnet in
+# one WAY. ZLIB says whether the build reads gzip files.
 set -euo pipefail
-way=$1 source=$2 build=$3 cxx=$4
+way=$1 source=$2 build=$3 cxx=$4 zlib=$5
 here=$source/tests/package
-work=$build/tests/package/$way
+packages=$build/tests/package
+prefix=$packages/moved/prefix  # where "install" leaves its tree
+work=$packages/$way${6:+_$6}
 rm -rf "$work" && mkdir -p "$work" && cd "$work"
 
-project() {  # CMake lines that make linnet::linnet known
+fail() { echo "$*" && exit 1; }
+project() {  # TARGET LINE...: a CMake project of the consumer, which links TARGET
   cat >CMakeLists.txt <<CMAKE
 cmake_minimum_required(VERSION 3.21)
 project(consumer CXX)
-$1
+$(printf '%s\n' "${@:2}")
 add_executable(app $here/app.cpp $here/other.cpp)
-target_link_libraries(app PRIVATE linnet::linnet)
+target_link_libraries(app PRIVATE $1)
 CMAKE
 }
-install_tree() { cmake --install "$build" --prefix "$work/prefix" >install.log; }
+configure() {  # FOLDER ARGUMENT...
+  local launcher
+  launcher=$(command -v ccache || true)
+  cmake -S "$1" -B b -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" \
+    "${@:2}" >configure.log 2>&1 || { cat configure.log && exit 1; }
+}
+compile() { cmake --build b "$@" >build.log 2>&1 || { tail -n 40 build.log && exit 1; }; }
+prefixes() { echo "-DCMAKE_PREFIX_PATH=$1;$source/.local"; }
+run() {  # PROGRAM: all that app.cpp says, a gzip file included
+  printf '\0\0\10\1\0\0\0\3abc' | gzip >three.gz
+  local expected=(no zlib)
+  if [ "$zlib" = TRUE ]; then expected=("(3,)"); fi
+  "$1" three.gz >output.txt || fail "$1 failed: $(cat output.txt)"
+  diff output.txt - <<TEXT
+${expected[*]}
+3 [matmul] inner dimensions differ: lhs (2, 3), rhs (2, 3)
+TEXT
+}
+exported() { nm -D --defined-only "$1" | awk '{print $3}'; }
 
 case $way in
+  install)
+    # Moved after it was installed: nothing in it may remember where it was.
+    cmake --install "$build" --prefix "$work/prefix" >install.log
+    rm -rf "$packages/moved" && mkdir "$packages/moved" && mv "$work/prefix" "$packages/moved"
+    if grep -rlF -e "$work/prefix" -e "$source" "$prefix" --include='*.cmake' --include='*.pc'; then
+      fail "these files name folders of the build"
+    fi
+    ;;
   installed)
-    install_tree
-    project "find_package(linnet 0.1 REQUIRED)"
-    cmake -S . -B b -DCMAKE_PREFIX_PATH="$work/prefix" >configure.log
-    cmake --build b >build.log && ./b/app
+    project linnet::linnet "find_package(linnet 0.1 REQUIRED)"
+    configure . "$(prefixes "$prefix")"
+    compile
+    run b/app
     ;;
   pkgconfig)
-    command -v pkg-config >/dev/null || { echo "skipped: no pkg-config"; exit 0; }
-    install_tree
-    PKG_CONFIG_PATH=$(dirname "$(find prefix -name linnet.pc)")
+    command -v pkg-config >/dev/null || { echo "skipped: no pkg-config" && exit 77; }
+    PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name linnet.pc)")
     export PKG_CONFIG_PATH
     # shellcheck disable=SC2046
-    $cxx -O1 "$here"/{app,other}.cpp $(pkg-config --cflags --libs linnet) -o app && ./app
-    ;;
-  subdirectory)
-    # A parent gets no tests, no examples and no warnings as errors. (The build is not repeated:
-    # configuring shows what it would build.)
-    project "add_subdirectory($source linnet)"
-    cmake -S . -B b >configure.log
-    if grep -rq --include=flags.make --include=build.ninja -e '-Werror' b; then
-      echo "warnings are errors in a parent project"
-      exit 1
-    fi
-    if [ -e b/linnet/tests ] || [ -e b/linnet/examples ]; then
-      echo "a parent project got tests or examples"
-      exit 1
-    fi
+    $cxx -O0 "$here"/{app,other}.cpp $(pkg-config --cflags --libs linnet) \
+      -L"$source/.local/lib" -o app
+    run ./app
     ;;
   separate)
-    for unit in app other; do
-      $cxx -std=gnu++20 -O0 -DLINNET_SEPARATE -I"$source/include" -c "$here/$unit.cpp" -o $unit.o
-    done
-    $cxx -std=gnu++20 -O0 -DLINNET_SEPARATE -I"$source/include" -c "$here/impl.cpp" -o impl.o
-    $cxx app.o other.o impl.o -pthread -o app && ./app
+    # One unit holds the definitions; the others only declare.
+    project linnet::separate "find_package(linnet 0.1 REQUIRED)"
+    echo "target_sources(app PRIVATE $here/impl.cpp)" >>CMakeLists.txt
+    configure . "$(prefixes "$prefix")"
+    compile
+    run b/app
     ;;
   mixed)
-    # A header-only unit and one for the library must not link where they exchange a Tensor.
-    $cxx -std=gnu++20 -O0 -I"$source/include" -c "$here/app.cpp" -o app.o
-    $cxx -std=gnu++20 -O0 -DLINNET_HEADER_ONLY -I"$source/include" -c "$here/other.cpp" -o other.o
-    if $cxx app.o other.o "$build/liblinnet.a" -lz -pthread -o app 2>link.log; then
-      echo "linked although the build modes differ"
-      exit 1
-    fi
-    grep -q 'undefined reference.*other_unit' link.log
-    ;;
-  symbols)
-    # Each kernel build's weak symbols carry its tag: the linker must never pick another's code.
-    for tag in isa_v1 isa_v3 isa_v4; do
-      dir=$build/CMakeFiles/linnet_$tag.dir
-      [ -d "$dir" ] || continue
-      bad=$(find "$dir" -name '*.o' -exec nm {} + | awk '$2 ~ /^[WVu]$/ {print $3}' | grep -v "$tag" |
-        grep -v -e DW.ref.__gxx_personality_v0 || true)
-      [ -z "$bad" ] || { echo "$tag: untagged weak symbols:"; echo "$bad" | head; exit 1; }
+    # A unit of another mode than the others' must not link where they exchange a Tensor.
+    for mode in HEADER_ONLY SEPARATE; do
+      project linnet::linnet "find_package(linnet 0.1 REQUIRED)" \
+        "set_source_files_properties($here/other.cpp PROPERTIES COMPILE_DEFINITIONS LINNET_$mode)"
+      configure . "$(prefixes "$prefix")"
+      if cmake --build b >build.log 2>&1; then fail "linked although other.cpp is LINNET_$mode"; fi
+      grep -q 'undefined reference.*other_unit' build.log || { cat build.log && exit 1; }
     done
     ;;
+  subproject)
+    # A parent gets no tests, no examples, no installation and no warnings as errors.
+    project linnet::linnet "add_subdirectory($source linnet)"
+    configure .
+    if grep -rq --include=flags.make --include=build.ninja -e '-Werror' b; then
+      fail "warnings are errors in a parent project"
+    fi
+    for folder in tests examples benchmarks; do
+      [ ! -e b/linnet/$folder ] || fail "a parent project got $folder"
+    done
+    if grep -q linnetTargets b/linnet/cmake_install.cmake; then
+      fail "a parent project installs Linnet"
+    fi
+    ;;
+  subdirectory | fetchcontent)
+    declare -A lines=(
+      [subdirectory]="add_subdirectory($source linnet)"
+      [fetchcontent]="include(FetchContent)
+FetchContent_Declare(linnet SOURCE_DIR $source)
+FetchContent_MakeAvailable(linnet)")
+    declare -A types=([subdirectory]="" [fetchcontent]=Release)
+    project linnet::linnet "${lines[$way]}"
+    configure . -DCMAKE_BUILD_TYPE="${types[$way]}" "$(prefixes "")"
+    compile
+    run b/app
+    ;;
+  shared)
+    configure "$source" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DLINNET_BUILD_TESTS=OFF \
+      -DLINNET_BUILD_EXAMPLES=OFF -DLINNET_BUILD_BENCHMARKS=OFF
+    compile
+    cmake --install b --prefix "$work/prefix" >install.log
+    library=$(find prefix -name 'liblinnet.so')
+    [ "$(exported "$library" | grep -c '6linnet')" -gt 100 ] || fail "it exports too little"
+    foreign=$(exported "$library" | grep -v '^_Z\(N\|NK\|T.N\)6linnet' || true)
+    [ -z "$foreign" ] || fail "it exports what is not Linnet's: $(head <<<"$foreign")"
+    kernels=$(exported "$library" | grep -E 'isa_v[0-9]' || true)
+    [ -z "$kernels" ] || fail "it exports kernels: $(head <<<"$kernels")"
+    mkdir app && cd app
+    project linnet::linnet "find_package(linnet 0.1 REQUIRED)"
+    configure . "$(prefixes "$work/prefix")"
+    compile
+    [[ $(ldd b/app) = *liblinnet.so* ]] || fail "the consumer does not use the shared library"
+    run b/app
+    ;;
+  header_only)
+    # As docs/embedding.md tells who compiles by hand.
+    gzip=()
+    if [ "$zlib" = TRUE ]; then
+      gzip=(-DLINNET_HAVE_ZLIB -I"$source/.local/include" -L"$source/.local/lib" -lz)
+    fi
+    $cxx -std=c++20 -O0 -DLINNET_HEADER_ONLY -I"$source/include" "$here"/{app,other}.cpp \
+      -pthread "${gzip[@]}" -o app
+    run ./app
+    ;;
+  symbols)
+    # A kernel build's weak symbols carry its tag: the linker must never pick another's code.
+    tag=$6
+    shift 6
+    [ $# -gt 0 ] || fail "no objects of $tag"
+    nm "$@" >symbols.txt
+    grep -q " [Tt] .*$tag" symbols.txt || fail "no functions of $tag in $*"
+    bad=$(awk '$2 ~ /^[WVu]$/ {print $3}' symbols.txt | grep -v -e "$tag" \
+      -e DW.ref.__gxx_personality_v0 || true)
+    [ -z "$bad" ] || fail "untagged weak symbols: $(head <<<"$bad")"
+    ;;
+  *) fail "unknown way $way" ;;
 esac

@@ -131,7 +131,8 @@ template <ElementType T>
 Tensor tensor(std::initializer_list<std::initializer_list<std::initializer_list<T>>> planes);
 
 /// Caller's dense row-major memory as a tensor, without a copy; `deleter` runs when the last view
-/// of it is gone. The caller must not write to it while tensors live.
+/// of it is gone. The caller must not write to it while tensors live. DeviceError if this build has
+/// no support for the device; on an error the deleter is not called.
 LINNET_DECL Tensor adopt(void* data, const Shape& shape, DType dtype,
                          std::function<void()> deleter = {}, Device device = cpu);
 /// As above with element strides; ShapeError for negative strides that leave the block is the

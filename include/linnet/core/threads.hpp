@@ -14,7 +14,11 @@ namespace linnet::inline LINNET_ABI {
 
 /// Threads that CPU kernels of this process use, the caller's included. 0 restores the default:
 /// the environment variable LINNET_NUM_THREADS, else the number of cores this process may use.
-/// ValueError if negative. Results of ops do not depend on it unless their docs say so.
+/// ValueError if negative. Results of ops do not depend on it unless their docs say so. Where the
+/// system refuses to start that many, a warning says so and ops run on those that started.
+///
+/// A child of fork() may use Linnet: it makes threads of its own at first use. It must not touch a
+/// function, model or dataset that another thread was using at the moment of the fork.
 LINNET_DECL void set_num_threads(int n);
 LINNET_DECL int num_threads();
 

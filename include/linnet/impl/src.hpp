@@ -34,6 +34,7 @@
 #include "linnet/backend/impl/kernel_cache.ipp"
 #include "linnet/backend/impl/program.ipp"
 #include "linnet/core/impl/allocator.ipp"
+#include "linnet/core/impl/copy.ipp"
 #include "linnet/core/impl/creation.ipp"
 #include "linnet/core/impl/device.ipp"
 #include "linnet/core/impl/dtype.ipp"

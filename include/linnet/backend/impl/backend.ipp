@@ -9,6 +9,7 @@
 #include "linnet/backend/onednn.hpp"
 #endif
 #include "linnet/core/error.hpp"
+#include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -39,10 +40,15 @@ struct BackendRegistry {
   std::mutex mutex;
   std::array<std::shared_ptr<const BackendList>, 2> lists{first_cpu_backends(),
                                                           std::make_shared<const BackendList>()};
+
+  void lock() { mutex.lock(); }
+  void unlock() { mutex.unlock(); }
 };
 
 inline BackendRegistry& backend_registry() {
   static NeverDestroyed<BackendRegistry> registry;
+  static const bool kept = keep_across_fork<backend_registry>();
+  (void)kept;
   return registry.get();
 }
 

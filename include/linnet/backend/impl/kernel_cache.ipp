@@ -7,6 +7,8 @@
 
 #include "linnet/backend/backend.hpp"
 #include "linnet/backend/kernel_cache.hpp"
+#include "linnet/core/allocator.hpp"
+#include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 #include "linnet/core/threads.hpp"
 
@@ -56,10 +58,20 @@ struct SharedKernels {
   };
   std::array<Shard, shards> shard;
   std::atomic<std::uint64_t> generation{0};
+
+  void lock() {
+    for (Shard& s : shard) s.mutex.lock();
+  }
+  void unlock() {
+    for (Shard& s : shard) s.mutex.unlock();
+  }
 };
 
 inline SharedKernels& shared_kernels() {
   static NeverDestroyed<SharedKernels> kernels;
+  // After the allocator's lock, which is taken while this one is held.
+  static const bool kept = (memory_stats(), keep_across_fork<shared_kernels>());
+  (void)kept;
   return kernels.get();
 }
 

@@ -10,6 +10,7 @@
 
 #include "linnet/core/allocator.hpp"
 #include "linnet/core/error.hpp"
+#include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 
 #if defined(__linux__)
@@ -91,12 +92,18 @@ struct SharedPool {
   std::atomic<HostAllocator*> source{&system_allocator()};
   std::atomic<std::int64_t> in_use{0}, peak{0}, cached{0};
   std::atomic<std::uint64_t> allocations{0}, system_allocations{0};
-  std::atomic<std::uint64_t> generation{0};  // raised when the source changes
+
+  void lock() { mutex.lock(); }
+  void unlock() { mutex.unlock(); }
 };
 
 inline SharedPool& shared_pool() {
-  static NeverDestroyed<SharedPool> pool;
-  return pool.get();
+  static SharedPool* const pool = [] {
+    static NeverDestroyed<SharedPool> made;
+    keep_across_fork<shared_pool>();
+    return &made.get();
+  }();
+  return *pool;
 }
 
 inline void free_block(BlockHeader* b) noexcept {
@@ -122,7 +129,6 @@ struct ThreadPool {
   static constexpr std::size_t bound = std::size_t{8} << 20;
   std::array<BlockHeader*, SizeClasses::count> lists{};
   std::size_t bytes = 0;
-  std::uint64_t generation = 0;
 
   ~ThreadPool() {
     flush();

@@ -9,9 +9,13 @@
 
 namespace linnet::inline LINNET_ABI::detail {
 
-StoragePtr Storage::allocate(std::size_t bytes, Device device) {
+inline void require_supported(const char* what, Device device) {
   if (device.type != DeviceType::cpu)
-    fail<DeviceError>("allocate", "this build has no support for device ", device);
+    fail<DeviceError>(what, "this build has no support for device ", device);
+}
+
+StoragePtr Storage::allocate(std::size_t bytes, Device device) {
+  require_supported("allocate", device);
   void* data = cpu_allocate(bytes);
   Storage* s = nullptr;
   try {
@@ -29,6 +33,7 @@ StoragePtr Storage::allocate(std::size_t bytes, Device device) {
 
 StoragePtr Storage::adopt(void* data, std::size_t bytes, Device device,
                           std::function<void()> deleter) {
+  require_supported("adopt", device);
   auto* s = ::new (pool_allocate(sizeof(Storage))) Storage();
   s->data_ = data;
   s->bytes_ = bytes;

@@ -84,45 +84,6 @@ Tensor make_traced(Trace* trace, std::uint64_t serial, ValueId value, const Tens
   return Tensor(std::move(t));
 }
 
-/// Calls f(byte address) for every element in row-major order.
-template <class F>
-void for_each_element(const TensorImpl& t, F&& f) {
-  std::array<std::int64_t, Shape::max_rank> index{};
-  const auto dims = t.shape.dims();
-  const auto strides = t.strides.dims();
-  const auto item = static_cast<std::int64_t>(itemsize(t.dtype));
-  const auto* p = static_cast<const std::byte*>(t.data);
-  for (std::int64_t n = t.shape.size(); n > 0; --n) {
-    f(p);
-    for (std::size_t a = dims.size(); a-- > 0;) {
-      p += strides[a] * item;
-      if (++index[a] < dims[a]) break;
-      p -= strides[a] * dims[a] * item;
-      index[a] = 0;
-    }
-  }
-}
-
-void copy_elements(const Tensor& x, void* out, DType to) {
-  const TensorImpl& t = concrete(x, "tensor");
-  if (t.contiguous && t.dtype == to) {
-    if (const std::size_t bytes = x.nbytes()) std::memcpy(out, t.data, bytes);
-    return;
-  }
-  auto* p = static_cast<std::byte*>(out);
-  for_each_element(t, [&](const std::byte* element) {
-    store_scalar(p, to, load_scalar(element, t.dtype));
-    p += itemsize(to);
-  });
-}
-
-Tensor dense(const Tensor& x) {
-  if (concrete(x, "tensor").contiguous) return x;
-  Tensor y = empty(x.spec());
-  copy_elements(x, y.impl()->data, x.dtype());
-  return y;
-}
-
 }  // namespace detail
 
 const Shape& Tensor::shape() const { return detail::impl_of(*this).shape; }

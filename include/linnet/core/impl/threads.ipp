@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "linnet/core/error.hpp"
+#include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 #include "linnet/core/threads.hpp"
+#include "linnet/core/warning.hpp"
 
 #if defined(__linux__)
-#include <pthread.h>
 #include <sched.h>
 #endif
 #if defined(__x86_64__)
@@ -51,13 +52,17 @@ inline void pause_cpu() noexcept {
 }
 
 /// The persistent team: workers spin for a moment after each job, then sleep. One job at a time;
-/// its pieces are claimed by an atomic counter.
+/// its pieces are claimed by an atomic counter. Where the system refuses a thread, the team is made
+/// of those that started, the caller at least.
 class ThreadTeam {
  public:
-  explicit ThreadTeam(int workers) {
-    for (int w = 0; w < workers; ++w) std::thread([this] { work(); }).detach();
-    size_ = workers + 1;
+  explicit ThreadTeam(int wanted) : wanted_(wanted) {
+    try {
+      for (; size_ < wanted; ++size_) std::thread([this] { work(); }).detach();
+    } catch (const std::exception&) {  // system_error, bad_alloc: size_ counts what runs
+    }
   }
+  int wanted() const { return wanted_; }
   int size() const { return size_; }
 
   void run(std::int64_t n, std::int64_t piece, FunctionRef<void(std::int64_t, std::int64_t)> f) {
@@ -129,7 +134,7 @@ class ThreadTeam {
   }
 
  private:
-  int size_ = 1;
+  int wanted_, size_ = 1;  // the caller's thread included
   Job job_;
   std::atomic<std::uint64_t> serial_{0};
   std::atomic<int> busy_{0}, sleepers_{0};
@@ -137,37 +142,40 @@ class ThreadTeam {
   std::condition_variable wake_;
 };
 
-/// The current team and its lock. Teams are never destroyed; a smaller one leaves idle sleepers.
+/// The teams and their lock. They are never destroyed; those not current are idle sleepers.
 struct Teams {
   std::atomic<int> wanted{0};
   std::mutex in_use;
-  ThreadTeam* team = nullptr;
+  ThreadTeam* current = nullptr;
+  std::vector<ThreadTeam*> all;
 };
 
 inline Teams& teams() {
   static NeverDestroyed<Teams> t;
-#if defined(__linux__)
-  // A forked child has no workers: it makes its own team at first use.
-  static const int registered = pthread_atfork(nullptr, nullptr, [] {
-    std::construct_at(&t.get().in_use);
-    t.get().team = nullptr;
+  // A forked child has no workers, and another thread may have held the lock: it starts anew, and
+  // makes its own team at first use.
+  static const bool registered = call_in_child([] {
+    Teams& mine = t.get();
+    std::construct_at(&mine.in_use);
+    std::construct_at(&mine.all);
+    mine.current = nullptr;
   });
   (void)registered;
-#endif
   return t.get();
 }
 
+/// The team for `threads`; called with the lock held.
 inline ThreadTeam& team_of(Teams& t, int threads) {
-  if (!t.team || t.team->size() != threads) {
-    static NeverDestroyed<std::vector<ThreadTeam*>> kept;
-    ThreadTeam* found = nullptr;
-    if (t.team)
-      for (ThreadTeam* k : kept.get())
-        if (k->size() == threads) found = k;
-    if (!found) kept.get().push_back(found = std::make_unique<ThreadTeam>(threads - 1).release());
-    t.team = found;
-  }
-  return *t.team;
+  if (t.current && t.current->wanted() == threads) return *t.current;
+  for (ThreadTeam* team : t.all)
+    if (team->wanted() == threads) return *(t.current = team);
+  t.all.reserve(t.all.size() + 1);
+  t.current = std::make_unique<ThreadTeam>(threads).release();
+  t.all.push_back(t.current);
+  if (t.current->size() < threads)
+    warn("set_num_threads", "the system started ", t.current->size() - 1, " of ", threads - 1,
+         " threads; going on with those");
+  return *t.current;
 }
 
 void parallel_for(std::int64_t n, std::int64_t grain,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "linnet/core/allocator.hpp"
+#include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 #include "linnet/graph/arena_pool.hpp"
 
@@ -13,12 +14,16 @@ namespace linnet::inline LINNET_ABI::detail {
 struct ArenaPool {
   std::mutex mutex;
   std::vector<ArenaBlock> free;
+
+  void lock() { mutex.lock(); }
+  void unlock() { mutex.unlock(); }
 };
 
 inline ArenaPool& arena_pool() {
   static NeverDestroyed<ArenaPool> pool;
-  static const bool hooked = (set_release_hook(release_arenas), true);
-  (void)hooked;
+  static const bool kept =
+      (set_release_hook(release_arenas), memory_stats(), keep_across_fork<arena_pool>());
+  (void)kept;
   return pool.get();
 }
 

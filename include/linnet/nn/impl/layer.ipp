@@ -5,6 +5,7 @@
 #include <set>
 
 #include "linnet/backend/apply.hpp"
+#include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 #include "linnet/nn/layer.hpp"
 
@@ -15,9 +16,14 @@ namespace detail {
 struct NameCounters {
   std::mutex mutex;
   std::map<std::string, int> next;
+
+  void lock() { mutex.lock(); }
+  void unlock() { mutex.unlock(); }
 };
 inline NameCounters& name_counters() {
   static NeverDestroyed<NameCounters> counters;
+  static const bool kept = keep_across_fork<name_counters>();
+  (void)kept;
   return counters.get();
 }
 
