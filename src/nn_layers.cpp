@@ -6,4 +6,5 @@
 #include "linnet/nn/impl/initializers.ipp"
 #include "linnet/nn/impl/layer.ipp"
 #include "linnet/nn/impl/normalization.ipp"
+#include "linnet/nn/impl/notes.ipp"
 #include "linnet/nn/impl/regularizers.ipp"

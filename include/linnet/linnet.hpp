@@ -15,6 +15,7 @@
 #include "linnet/graph/function.hpp"
 #include "linnet/io/checkpoint.hpp"
 #include "linnet/io/safetensors.hpp"
+#include "linnet/nn/confusion_metrics.hpp"
 #include "linnet/nn/layers/conv2d.hpp"
 #include "linnet/nn/layers/core.hpp"
 #include "linnet/nn/layers/dense.hpp"
