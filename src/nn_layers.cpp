@@ -3,6 +3,7 @@
 #include "linnet/nn/impl/conv2d.ipp"
 #include "linnet/nn/impl/core_layers.ipp"
 #include "linnet/nn/impl/dense.ipp"
+#include "linnet/nn/impl/embedding.ipp"
 #include "linnet/nn/impl/initializers.ipp"
 #include "linnet/nn/impl/layer.ipp"
 #include "linnet/nn/impl/normalization.ipp"

@@ -152,13 +152,15 @@ struct LINNET_EXPORT SparseTopKCategoricalAccuracy
 /// The mean of a per-sample loss: of a function of (y_true, y_pred), or of a Loss's values.
 struct LINNET_EXPORT MeanOf : linnet::detail::ClonableMetric<MeanOf> {
   using Function = std::function<Tensor(const Tensor&, const Tensor&)>;
-  MeanOf(Function f, const std::string& name) : ClonableMetric(name), function(std::move(f)) {}
+  MeanOf(Function f, const std::string& name, Direction d = Direction::unknown)
+      : ClonableMetric(name), function(std::move(f)), better(d) {}
   LINNET_DECL MeanOf(const Handle<Loss>& loss, const std::string& name);
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override {
     return function(y_true, y_pred);
   }
-  Direction direction() const override { return Direction::down; }
+  Direction direction() const override { return better; }
   Function function;
+  Direction better;
 };
 
 struct LINNET_EXPORT MeanSquaredError : MeanOf {

@@ -143,10 +143,13 @@ Tensor SparseTopKCategoricalAccuracy::values(const Tensor& y_true, const Tensor&
 }
 
 MeanOf::MeanOf(const Handle<Loss>& loss, const std::string& name)
-    : MeanOf([loss](const Tensor& y, const Tensor& p) { return loss->call(y, p); }, name) {}
+    : MeanOf([loss](const Tensor& y, const Tensor& p) { return loss->call(y, p); }, name,
+             Direction::down) {}
 
-MeanSquaredError::MeanSquaredError(const std::string& name) : MeanOf(mean_squared_error, name) {}
-MeanAbsoluteError::MeanAbsoluteError(const std::string& name) : MeanOf(mean_absolute_error, name) {}
+MeanSquaredError::MeanSquaredError(const std::string& name)
+    : MeanOf(mean_squared_error, name, Direction::down) {}
+MeanAbsoluteError::MeanAbsoluteError(const std::string& name)
+    : MeanOf(mean_absolute_error, name, Direction::down) {}
 
 BinaryCrossentropy::BinaryCrossentropy(const CrossentropyMetricOptions& o)
     : MeanOf(Handle<Loss>(linnet::BinaryCrossentropy(
@@ -221,7 +224,7 @@ inline std::span<const NamedMetric> named_metrics() {
 std::shared_ptr<Metric> Metric::from_name(const std::string& name) {
   if (name == "accuracy" || name == "acc") return std::make_shared<linnet::Accuracy>(name);
   if (name == "crossentropy" || name == "ce")
-    return std::make_shared<metrics::MeanOf>(detail::crossentropy_by_shape, name);
+    return std::make_shared<metrics::MeanOf>(detail::crossentropy_by_shape, name, Direction::down);
   for (const auto& entry : detail::named_metrics())
     if (name == entry.name || name == entry.class_name) return entry.make();
   if (detail::known_loss(name))

@@ -180,6 +180,12 @@ void Model::compile(CompileOptions options) {
 }
 
 Optimizer& Model::optimizer() const { return *training().optimizer; }
+std::vector<std::shared_ptr<Metric>> Model::metrics() const {
+  std::vector<std::shared_ptr<Metric>> all = training().metrics;
+  const auto& weighted = training().weighted_metrics;
+  all.insert(all.end(), weighted.begin(), weighted.end());
+  return all;
+}
 bool Model::stop_training() const { return training_ && training_->stop; }
 void Model::stop_training(bool stop) { training().stop = stop; }
 
