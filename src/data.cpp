@@ -1,3 +1,10 @@
 // The data folder's definitions: datasets and the IDX reader.
-#include "linnet/data/impl/dataset.ipp"
+#include "linnet/data/impl/batch.ipp"
 #include "linnet/data/impl/idx.ipp"
+#include "linnet/data/impl/nested.ipp"
+#include "linnet/data/impl/rows.ipp"
+#include "linnet/data/impl/shuffle.ipp"
+#include "linnet/data/impl/source.ipp"
+#include "linnet/data/impl/sources.ipp"
+#include "linnet/data/impl/threaded.ipp"
+#include "linnet/data/impl/transforms.ipp"

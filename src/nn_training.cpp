@@ -1,4 +1,5 @@
 // The training side of the nn folder: losses, metrics, optimizers, schedules.
+#include "linnet/nn/impl/confusion_metrics.ipp"
 #include "linnet/nn/impl/losses.ipp"
 #include "linnet/nn/impl/metrics.ipp"
 #include "linnet/nn/impl/optimizers.ipp"

@@ -1,15 +1,16 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
+#include <mutex>
 #include <numeric>
 #include <set>
-#include <unistd.h>
+#include <thread>
 
 #include "linnet/core/creation.hpp"
 #include "linnet/data/dataset.hpp"
-#include "linnet/data/idx.hpp"
+#include "linnet/data/labeled_data.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/generator.hpp"
 #include "linnet/ops/shape.hpp"
@@ -31,14 +32,6 @@ std::vector<int> count(int n, int from = 0) {
   std::iota(v.begin(), v.end(), from);
   return v;
 }
-
-struct TemporaryFile {
-  std::string path =
-      (std::filesystem::temp_directory_path() / ("linnet_idx_" + std::to_string(::getpid())))
-          .string();
-  ~TemporaryFile() { std::filesystem::remove(path); }
-  void write(const std::string& bytes) const { std::ofstream(path, std::ios::binary) << bytes; }
-};
 
 }  // namespace
 
@@ -185,87 +178,127 @@ TEST_CASE("generators, and elements that do not fit") {
   CHECK(values(Dataset::from_tensor_slices({zeros({0, 3})}).batch(2)).empty());
 }
 
-TEST_CASE("IDX files: good ones, every truncation, lies in the header") {
-  const TemporaryFile file;
-  const std::string good = std::string("\0\0\x08\x02\0\0\0\x02\0\0\0\x03", 12) + "abcdef";
-  file.write(good);
-  const Tensor t = data::load_idx(file.path);
-  CHECK(t.shape() == Shape({2, 3}));
-  CHECK(t.to_vector<int>() == std::vector<int>{'a', 'b', 'c', 'd', 'e', 'f'});
-  file.write(std::string("\0\0\x0C\x01\0\0\0\x01\0\0\1\2", 12));
-  CHECK(data::load_idx(file.path).item<int>() == 258);
-  for (std::size_t n = 0; n < good.size(); ++n) {
-    file.write(good.substr(0, n));
-    CHECK_THROWS_AS(data::load_idx(file.path), IOError);
+TEST_CASE("enumerate, shard, unbatch") {
+  std::vector<int> places;
+  for (const Element& e : Dataset::range(10, 13).enumerate(5)) {
+    CHECK(e.size() == 2);
+    CHECK(e[0].dtype() == int64);
+    CHECK(e[0].item<int>() + 5 == e[1].item<int>());
+    places.push_back(e[0].item<int>());
   }
-  for (std::size_t i = 0; i < 12 * 8; ++i) {
-    std::string bad = good;
-    bad[i / 8] = static_cast<char>(bad[i / 8] ^ (1 << (i % 8)));
-    file.write(bad);
-    if (bad[2] == '\x09') continue;  // int8: as good a type
-    CHECK_THROWS_AS(data::load_idx(file.path), IOError);
+  CHECK(places == count(3, 5));
+  CHECK(Dataset::range(4).enumerate().cardinality() == 4);
+  CHECK(values(Dataset::range(10).shard(3, 1)) == std::vector<int>{1, 4, 7});
+  for (int i = 0; i < 4; ++i) {
+    const Dataset part = Dataset::range(10).shard(4, i);
+    CHECK(part.cardinality() == static_cast<std::int64_t>(values(part).size()));
   }
-  file.write(good + "x");
-  CHECK_THROWS_AS(data::load_idx(file.path), IOError);
-  CHECK_THROWS_AS(data::load_idx("/no/such/file"), IOError);
-  CHECK_THROWS_AS(data::fashion_mnist({.path = "/no/such/folder"}), IOError);
+  CHECK_THROWS_AS(Dataset::range(3).shard(2, 2), ValueError);
+  CHECK_THROWS_AS(Dataset::range(3).shard(0, 0), ValueError);
+  const Dataset rows = Dataset::from_tensor_slices({arange(10), reshape(arange(20), {10, 2})});
+  int seen = 0;
+  for (const Element& e : rows.batch(4).unbatch()) {
+    CHECK(e[0].item<int>() == seen++);
+    CHECK(e[1].shape() == Shape({2}));
+    CHECK(e[1](1).item<int>() == 2 * e[0].item<int>() + 1);
+  }
+  CHECK(seen == 10);
+  CHECK(rows.batch(4).unbatch().cardinality() == Dataset::unknown);
+  CHECK(values(Dataset::from_tensors({zeros({0, 2})}).unbatch()).empty());
+  CHECK_THROWS_AS(values(Dataset::range(3).unbatch()), ShapeError);
+  CHECK_THROWS_AS(values(Dataset::from_tensors({zeros({2}), zeros({3})}).unbatch()), ShapeError);
 }
 
-TEST_CASE("extents that would overflow strides are refused though nothing is stored") {
-  const TemporaryFile file;
-  file.write(std::string("\0\0\x08\x04\0\0\0\0", 8) + std::string(12, '\xff'));
-  CHECK_THROWS_AS(data::load_idx(file.path), IOError);
+TEST_CASE("flat_map and interleave take turns as tf.data does") {
+  const auto repeated = [](const Element& e) { return Dataset::from_tensors(e).repeat(6); };
+  CHECK(values(Dataset::range(1, 6).interleave(repeated, 2, 4)) ==
+        std::vector<int>{1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 2, 2, 3, 3, 3,
+                         3, 4, 4, 4, 4, 3, 3, 4, 4, 5, 5, 5, 5, 5, 5});
+  const auto tens = [](const Element& e) {
+    const auto n = e[0].item<std::int64_t>();
+    return Dataset::range(n * 10, n * 11);
+  };
+  CHECK(values(Dataset::range(5).interleave(tens, 3)) ==
+        std::vector<int>{10, 20, 30, 21, 31, 40, 32, 41, 42, 43});
+  const auto below = [](const Element& e) { return Dataset::range(e[0].item<std::int64_t>()); };
+  CHECK(values(Dataset::range(4).flat_map(below)) == std::vector<int>{0, 0, 1, 0, 1, 2});
+  CHECK(values(Dataset::range(0).flat_map(below)).empty());
+  CHECK(values(Dataset::range(1).flat_map(below)).empty());
+  CHECK(Dataset::range(4).flat_map(below).cardinality() == Dataset::unknown);
+  CHECK_THROWS_AS(Dataset::range(4).interleave(below, 0), ValueError);
+  CHECK_THROWS_AS(Dataset::range(4).interleave(below, 1, 0), ValueError);
+  CHECK_THROWS_AS(Dataset::range(4).flat_map({}), ValueError);
 }
 
-TEST_CASE("a gzip bomb is refused once it is larger than it says") {
-  const TemporaryFile file;
-  // An IDX header of shape (10,), then 64 KiB of zeros: made by gzip -9.
-  const unsigned char bomb[] = {
-      0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x31, 0x11, 0x00,
-      0x30, 0x08, 0x00, 0xb1, 0x67, 0xeb, 0xe1, 0x5f, 0x30, 0x15, 0x92, 0xa4, 0xde, 0x54, 0x1b,
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-      0x00, 0x00, 0x00, 0x7c, 0x07, 0x6c, 0x6f, 0xa1, 0xfa, 0x08, 0x00, 0x01, 0x00};
-  file.write(std::string(reinterpret_cast<const char*>(bomb), sizeof bomb));
-  try {
-    data::load_idx(file.path);
-    FAIL("taken");
-  } catch (const NotSupportedError&) {
-    MESSAGE("skipped: this build has no zlib");
-  } catch (const IOError& e) {
-    CHECK(std::string(e.what()).find("more than the 18 bytes that its header declares") !=
-          std::string::npos);
-  }
+TEST_CASE("parallel map keeps the order and runs calls at once") {
+  // The first two calls wait for each other: one at a time they would not meet.
+  std::mutex mutex;
+  std::condition_variable met;
+  int begun = 0;
+  bool together = false;
+  const auto slow = [&](const Element& e) {
+    const int n = e[0].item<int>();
+    {
+      std::unique_lock lock(mutex);
+      if (++begun == 2) met.notify_all();
+      if (begun <= 2 && met.wait_for(lock, std::chrono::seconds(20), [&] { return begun >= 2; }))
+        together = true;
+    }
+    // The later ones of each group of four end first.
+    std::this_thread::sleep_for(std::chrono::milliseconds(4 - n % 4));
+    return Element{e[0] * 3};
+  };
+  std::vector<int> expected;
+  for (int i = 0; i < 40; ++i) expected.push_back(3 * i);
+  const Dataset d = Dataset::range(40).map(slow, {.num_parallel_calls = 4});
+  CHECK(values(d) == expected);
+  CHECK(values(d) == expected);
+  CHECK(together);
+  CHECK(d.cardinality() == 40);
+  CHECK(values(Dataset::range(40).map(slow, {.num_parallel_calls = data::AUTOTUNE})) == expected);
+  CHECK(values(d.batch(7).prefetch(data::AUTOTUNE)) == expected);
+  CHECK(values(Dataset::range(0).map(slow, {.num_parallel_calls = 3})).empty());
 }
 
-TEST_CASE("gzip IDX: whole, truncated and corrupt") {
-  const std::string source = "/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz";
-  if (!std::filesystem::exists(source)) {
-    MESSAGE("skipped: Debian's dataset-fashion-mnist is not installed");
-    return;
+TEST_CASE("parallel map: failures in their place, passes given up early") {
+  const auto fifth = [](const Element& e) {
+    if (e[0].item<int>() == 5) fail<ValueError>("map", "five");
+    return e;
+  };
+  for (int calls : {1, 3}) {
+    const auto it = Dataset::range(8).map(fifth, {.num_parallel_calls = calls}).make_iterator();
+    for (int i = 0; i < 5; ++i) CHECK((*it->next())[0].item<int>() == i);
+    CHECK_THROWS_AS(it->next(), ValueError);
+    CHECK((*it->next())[0].item<int>() == 6);
+    CHECK((*it->next())[0].item<int>() == 7);
+    CHECK(!it->next());
+    CHECK(!it->next());
   }
-  Tensor t;
-  try {
-    t = data::load_idx(source);
-  } catch (const NotSupportedError&) {
-    MESSAGE("skipped: this build has no zlib");
-    return;
+  // A source that fails ends the pass after what came before it.
+  const auto pass = Dataset::range(8)
+                        .map(fifth)
+                        .map([](const Element& e) { return e; }, {.num_parallel_calls = 3})
+                        .make_iterator();
+  for (int i = 0; i < 5; ++i) CHECK((*pass->next())[0].item<int>() == i);
+  CHECK_THROWS_AS(pass->next(), ValueError);
+  CHECK(!pass->next());
+  for (int i = 0; i < 20; ++i) {
+    const auto given_up = Dataset::range(1000000).map(fifth, {.num_parallel_calls = 3});
+    CHECK((*given_up.begin())[0].item<int>() == 0);
   }
-  CHECK(t.shape() == Shape({10000}));
-  std::ifstream in(source, std::ios::binary);
-  const std::string good{std::istreambuf_iterator<char>(in), {}};
-  const TemporaryFile file;
-  for (std::size_t n :
-       {std::size_t{3}, std::size_t{20}, good.size() / 2, good.size() - 4, good.size() - 1}) {
-    file.write(good.substr(0, n));
-    CHECK_THROWS_AS(data::load_idx(file.path), IOError);
+  CHECK_THROWS_AS(Dataset::range(3).map({}), ValueError);
+  CHECK_THROWS_AS(Dataset::range(3).map(fifth, {.num_parallel_calls = 0}), ValueError);
+  CHECK_THROWS_AS(Dataset::range(3).filter({}), ValueError);
+}
+
+TEST_CASE("labelled data is a dataset of its rows") {
+  const data::LabeledData plain{arange(4), arange(4) * 2};
+  for (const Element& e : plain.as_dataset()) CHECK(e.size() == 2);
+  data::LabeledData weighted = plain;
+  weighted.sample_weight = ones({4});
+  for (const Element& e : weighted.as_dataset().batch(4)) {
+    CHECK(e.size() == 3);
+    CHECK(e[1].to_vector<int>() == std::vector<int>{0, 2, 4, 6});
   }
-  std::string bad = good;
-  bad[good.size() / 2] = static_cast<char>(bad[good.size() / 2] ^ 0x55);
-  file.write(bad);
-  CHECK_THROWS_AS(data::load_idx(file.path), IOError);
-  file.write(good + "junk");
-  CHECK_THROWS_AS(data::load_idx(file.path), IOError);
+  CHECK_THROWS_AS((data::LabeledData{arange(4), arange(3)}.as_dataset()), ValueError);
 }

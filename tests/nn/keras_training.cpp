@@ -15,37 +15,6 @@ using namespace linnet::callbacks;
 
 namespace {
 
-void check_loss(const std::string& name, Loss&& loss) {
-  const std::string key = "loss/" + name + "/";
-  const Tensor y = figures::get(key + "y"), p = figures::get(key + "p"),
-               w = figures::get(key + "w");
-  GradientTape tape;
-  tape.watch(p);
-  const Tensor value = loss(y, p);
-  figures::check(value, key + "value", 5e-6);
-  figures::check(tape.gradient(value, p), key + "dp", 1e-5);
-  figures::check(loss(y, p, w), key + "weighted", 5e-6);
-  loss.reduction = Reduction::sum;
-  figures::check(loss(y, p, w), key + "sum", 5e-6);
-  loss.reduction = Reduction::none;
-  figures::check(loss(y, p, w), key + "none", 5e-6);
-  loss.reduction = Reduction::mean_with_sample_weight;
-  figures::check(loss(y, p, w), key + "mean_with_sample_weight", 5e-6);
-}
-
-void check_metric(const std::string& name) {
-  const std::string key = "metric/" + name + "/";
-  const Tensor y = figures::get(key + "y"), p = figures::get(key + "p"),
-               w = figures::get(key + "w");
-  const auto metric = Metric::from_name(name);
-  metric->update_state(y, p);
-  figures::check(metric->result(), key + "plain");
-  metric->reset_state();
-  CHECK(metric->result() == 0);
-  metric->update_state(y, p, w);
-  figures::check(metric->result(), key + "weighted");
-}
-
 void check_optimizer(const std::string& name, Optimizer&& optimizer) {
   const std::string key = "optimizer/" + name + "/";
   const Variable a(figures::get(key + "a0")), b(figures::get(key + "b0"));
@@ -88,28 +57,6 @@ void check_trajectory(const std::string& name, Model&& model, CompileOptions opt
 }
 
 }  // namespace
-
-TEST_CASE("losses, their reductions and gradients are Keras's") {
-  check_loss("mse", MeanSquaredError());
-  check_loss("mae", MeanAbsoluteError());
-  check_loss("huber", Huber());
-  check_loss("huber_half", Huber({.delta = 0.5}));
-  check_loss("bce", BinaryCrossentropy());
-  check_loss("bce_logits", BinaryCrossentropy({.from_logits = true}));
-  check_loss("bce_smooth", BinaryCrossentropy({.label_smoothing = 0.2}));
-  check_loss("cce", CategoricalCrossentropy());
-  check_loss("cce_logits", CategoricalCrossentropy({.from_logits = true}));
-  check_loss("cce_smooth", CategoricalCrossentropy({.label_smoothing = 0.1}));
-  check_loss("scce", SparseCategoricalCrossentropy());
-  check_loss("scce_unnormalised", SparseCategoricalCrossentropy());
-  check_loss("scce_logits", SparseCategoricalCrossentropy({.from_logits = true}));
-}
-
-TEST_CASE("metrics are Keras's, weights too") {
-  for (const char* name :
-       {"binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy", "mse", "mae"})
-    check_metric(name);
-}
 
 TEST_CASE("optimizers follow Keras step by step") {
   check_optimizer("sgd", SGD(0.1));

@@ -95,6 +95,38 @@ TEST_CASE("the summary shows what is printed") {
         std::string::npos);
 }
 
+TEST_CASE("the summary counts the optimizer's state once it is there") {
+  Sequential m{layers::Dense(8, {.input_shape = Shape{4}}), layers::Dense(3)};
+  m.compile({.optimizer = Adam(), .loss = "mse"});
+  CHECK(m.summary_text().find("Optimizer") == std::string::npos);
+  CHECK(m.summary_text().find(" Total params: 67 (268.00 B)\n") != std::string::npos);
+  m.train_on_batch(ones({2, 4}), ones({2, 3}));
+  // As Keras prints it: twice the weights, an int64 and a float32.
+  CHECK(
+      m.summary_text().ends_with(" Total params: 203 (816.00 B)\n"
+                                 " Trainable params: 67 (268.00 B)\n"
+                                 " Non-trainable params: 0 (0.00 B)\n"
+                                 " Optimizer params: 136 (548.00 B)\n"));
+}
+
+TEST_CASE("ModelCheckpoint says what it does") {
+  Sequential m = model();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / (std::to_string(::getpid()) + "said")).string();
+  const auto said = printed([&] {
+    m.fit(ones({2, 1}), zeros({2, 1}),
+          {.epochs = 2,
+           .verbose = 0,
+           .callbacks = {callbacks::ModelCheckpoint(
+               path, {.monitor = "loss", .verbose = 1, .save_best_only = true})}});
+  });
+  std::filesystem::remove(path);
+  std::string expected = "\nEpoch 1: loss improved from None to 1.00000, saving model to ";
+  expected += path;
+  expected += "\n\nEpoch 2: loss did not improve from 1.00000\n";
+  CHECK(said == expected);
+}
+
 TEST_CASE("logs and histories name what they have") {
   Sequential m = model();
   const History h = m.fit(ones({4, 1}), zeros({4, 1}), {.epochs = 2, .verbose = 0});

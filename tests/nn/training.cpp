@@ -11,6 +11,7 @@
 #include "linnet/nn/layers/conv2d.hpp"
 #include "linnet/nn/layers/core.hpp"
 #include "linnet/nn/layers/dense.hpp"
+#include "linnet/nn/layers/embedding.hpp"
 #include "linnet/nn/layers/normalization.hpp"
 #include "linnet/nn/model.hpp"
 #include "linnet/ops/elementwise.hpp"

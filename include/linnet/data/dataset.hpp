@@ -37,6 +37,14 @@ class LINNET_EXPORT Source {
 };
 }  // namespace detail
 
+/// As a number of parallel calls: num_threads(); of elements to prefetch: a few.
+inline constexpr std::int64_t AUTOTUNE = -1;
+
+struct MapOptions {
+  /// So many calls of the function at once, on threads of their own (it must be safe to call so);
+  /// AUTOTUNE: num_threads(). Elements keep their order whatever it is.
+  std::int64_t num_parallel_calls = 1;
+};
 struct ShuffleOptions {
   /// None: drawn from the process's generator, which set_random_seed() seeds.
   std::optional<std::uint64_t> seed{};
@@ -68,23 +76,39 @@ class LINNET_EXPORT Dataset {
   /// Elements side by side, as long as all last.
   LINNET_DECL static Dataset zip(const std::vector<Dataset>& datasets);
 
-  LINNET_DECL Dataset map(std::function<Element(const Element&)> f) const;
+  /// f of each element. What f throws reaches the consumer in that element's place.
+  LINNET_DECL Dataset map(std::function<Element(const Element&)> f,
+                          const MapOptions& options = {}) const;
   LINNET_DECL Dataset filter(std::function<bool(const Element&)> keep) const;
+  /// The elements of f(first element), then of f(second), ...
+  LINNET_DECL Dataset flat_map(std::function<Dataset(const Element&)> f) const;
+  /// The same from cycle_length datasets in turn, block_length elements of each at a time; one that
+  /// ends is replaced by the next. ValueError unless both are >= 1.
+  LINNET_DECL Dataset interleave(std::function<Dataset(const Element&)> f,
+                                 std::int64_t cycle_length, std::int64_t block_length = 1) const;
+  /// {start + i (0-d int64), tensors of the i-th element...}
+  LINNET_DECL Dataset enumerate(std::int64_t start = 0) const;
   /// The i-th output comes from the first i + buffer_size inputs. ValueError unless >= 1.
   LINNET_DECL Dataset shuffle(std::int64_t buffer_size, const ShuffleOptions& options = {}) const;
   /// Stacks n elements along a new first axis; the last batch may be smaller. ShapeError if
   /// elements differ in shape, ValueError unless n >= 1.
   LINNET_DECL Dataset batch(std::int64_t n, const BatchOptions& options = {}) const;
+  /// The rows of each element's tensors. ShapeError if their first extents differ.
+  LINNET_DECL Dataset unbatch() const;
   /// count times, or forever.
   LINNET_DECL Dataset repeat(std::int64_t count = infinite) const;
   /// The first `count` elements; -1: all.
   LINNET_DECL Dataset take(std::int64_t count) const;
   /// All but the first `count` elements; -1: none is left.
   LINNET_DECL Dataset skip(std::int64_t count) const;
+  /// Every num_shards-th element, from the one at `index` on. ValueError unless 0 <= index <
+  /// num_shards.
+  LINNET_DECL Dataset shard(std::int64_t num_shards, std::int64_t index) const;
   LINNET_DECL Dataset concatenate(const Dataset& other) const;
   /// Keeps the first full pass in memory.
   LINNET_DECL Dataset cache() const;
-  /// Makes up to n elements ahead on a thread of its own; its exceptions reach the consumer.
+  /// Makes up to n elements ahead (AUTOTUNE: 2) on a thread of its own; its exceptions reach the
+  /// consumer.
   LINNET_DECL Dataset prefetch(std::int64_t n) const;
 
   /// The number of elements, `infinite` or `unknown`.

@@ -28,7 +28,7 @@ class LINNET_EXPORT ActivationFunction {
   requires std::is_class_v<F> && std::is_invocable_r_v<Tensor, const F&, const Tensor&>
   ActivationFunction(F function) : function_(std::move(function)), name_("function") {}  // NOLINT
 
-  /// softmax and sigmoid leave a note of their logits for the losses (see nn/logits.hpp).
+  /// softmax and sigmoid leave a note of their logits for the losses (see nn/notes.hpp).
   LINNET_DECL Tensor operator()(const Tensor& x) const;
   /// The Keras name; "function" for a function of the user's own.
   LINNET_DECL std::string name() const;

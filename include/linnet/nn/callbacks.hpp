@@ -79,14 +79,15 @@ class CallbackList {
 
 namespace callbacks {
 
-/// When a monitored value counts as better.
+/// When a monitored value counts as better. automatic: losses and most metrics know; ValueError at
+/// the end of the first epoch for one that does not.
 enum class Mode { automatic, min, max };
 
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";
   double min_delta = 0;
   int patience = 0;
-  Mode mode = Mode::automatic;  ///< automatic: max for names with "acc", else min
+  Mode mode = Mode::automatic;
   std::optional<double> baseline{};
   bool restore_best_weights = false;
   int start_from_epoch = 0;
@@ -108,22 +109,42 @@ class LINNET_EXPORT EarlyStopping : public Callback {
   std::vector<Tensor> best_weights_;
 };
 
+/// "epoch", or a number of batches. ValueError for another name or less than 1.
+class SaveFrequency {
+ public:
+  LINNET_DECL SaveFrequency(const char* name);  // NOLINT: implicit on purpose
+  LINNET_DECL SaveFrequency(int batches);       // NOLINT
+  int batches() const { return batches_; }      ///< 0: epochs
+
+ private:
+  int batches_ = 0;
+};
+
 struct ModelCheckpointOptions {
   std::string monitor = "val_loss";
+  int verbose = 0;  ///< 1 prints a line for each decision
   bool save_best_only = false;
   Mode mode = Mode::automatic;
+  SaveFrequency save_freq = "epoch";
+  std::optional<double> initial_value_threshold{};  ///< save_best_only: what must be beaten first
 };
-/// Saves weights after each epoch (or each better one). In the path `{epoch}` and `{epoch:02d}`
+/// Saves weights after each epoch or each so many batches; with save_best_only if the monitored
+/// value improved (or, with a warning, is not logged). In the path `{epoch}` and `{epoch:02d}`
 /// count from 1 and `{name}` or `{name:.2f}` is a log's value.
 class LINNET_EXPORT ModelCheckpoint : public Callback {
  public:
   LINNET_DECL explicit ModelCheckpoint(std::string filepath, ModelCheckpointOptions options = {});
+  LINNET_DECL void on_epoch_begin(int epoch) override;
+  LINNET_DECL void on_train_batch_end(int batch, const std::function<Logs()>& logs) override;
   LINNET_DECL void on_epoch_end(int epoch, Logs& logs) override;
 
  private:
+  LINNET_DECL void save(const Logs& logs);
+  LINNET_DECL bool is_best(const Logs& logs, const std::string& path);
   std::string filepath_;
   ModelCheckpointOptions options_;
   std::optional<double> best_;
+  int epoch_ = 0, batches_ = 0;
 };
 
 /// Sets the learning rate to schedule(epoch, rate) before each epoch; logs learning_rate.

@@ -25,7 +25,7 @@ namespace detail {
 /// What copies of a layer share.
 struct LayerState {
   std::string kind, name;
-  bool built = false, trainable = true;
+  bool built = false, trainable = true, supports_masking = false;
   Shape input_shape;
   std::optional<Shape> output_shape;    // of the first call
   std::optional<Shape> declared_input;  // the input_shape option: one sample
@@ -43,6 +43,9 @@ LINNET_DECL void clear_session();
 
 struct CallOptions {
   bool training = false;
+  /// Which steps of a sequence count, bool [n, t]. Undefined: what the layer that made the input
+  /// noted, inside one outermost call of a layer or model; else all count.
+  Tensor mask{};
 };
 
 struct WeightOptions {
@@ -56,8 +59,10 @@ struct WeightOptions {
 ///
 ///     struct Scale : Layer {
 ///       Scale() : Layer("scale") {}
-///       void build(const Shape& input) override { add_weight("factor", {input[-1]}, {.initializer
-///       = "ones"}); } Tensor call(const Tensor& x, bool) override { return x * weight(0); }
+///       void build(const Shape& input) override {
+///         add_weight("factor", {input[-1]}, {.initializer = "ones"});
+///       }
+///       Tensor call(const Tensor& x, bool training) override { return x * weight(0); }
 ///     };
 class LINNET_EXPORT Layer {
  public:
@@ -71,8 +76,13 @@ class LINNET_EXPORT Layer {
   /// the weights made so far are dropped, those of sublayers too.
   LINNET_DECL virtual void build(const Shape& input_shape);
   virtual Tensor call(const Tensor& x, bool training) = 0;
+  /// What layers that use a mask override beside call(); `mask` may be undefined.
+  LINNET_DECL virtual Tensor call_masked(const Tensor& x, const Tensor& mask, bool training);
+  /// The output's mask: the input's if the layer supports masking (it keeps axes 0 and 1 of its
+  /// input apart), else none.
+  LINNET_DECL virtual Tensor compute_mask(const Tensor& x, const Tensor& mask) const;
   /// Builds on first use, then calls. ShapeError if the input does not fit.
-  LINNET_DECL Tensor operator()(const Tensor& x, CallOptions options = {});
+  LINNET_DECL Tensor operator()(const Tensor& x, const CallOptions& options = {});
   LINNET_DECL void build_once(const Shape& input_shape);
 
   const std::string& name() const { return state_->name; }

@@ -119,6 +119,8 @@ class LINNET_EXPORT Model : public Layer {
   LINNET_DECL int load_checkpoint(const std::string& path);
 
   LINNET_DECL Optimizer& optimizer() const;
+  /// What compile() was given, plain ones first. ValueError if not compiled.
+  LINNET_DECL std::vector<std::shared_ptr<Metric>> metrics() const;
   LINNET_DECL bool stop_training() const;
   LINNET_DECL void stop_training(bool stop);
   LINNET_DECL void set_trainable(bool trainable) override;

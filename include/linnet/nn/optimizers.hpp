@@ -53,6 +53,7 @@ class LINNET_EXPORT Optimizer {
 
   /// Makes the slots for these variables; called by the first apply_gradients.
   LINNET_DECL void build(const std::vector<Variable>& variables);
+  bool built() const { return state_->built; }
   /// One step. An undefined gradient leaves its variable as it is (with a warning); ValueError if
   /// all are undefined, if the lists differ in length or if a variable is new after build().
   LINNET_DECL void apply_gradients(const std::vector<Tensor>& gradients,

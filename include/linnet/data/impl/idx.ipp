@@ -146,22 +146,58 @@ inline bool exists(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0;
 }
 
-inline Tensor load_idx_or_gz(const std::string& path) {
-  return load_idx(exists(path) ? path : path + ".gz");
+/// part-what-type, or part-what.type as MNIST's files were first named, plain or .gz; empty if
+/// there is none.
+inline std::string find_idx(const std::string& folder, const char* part, const char* what,
+                            const char* type) {
+  for (const char* separator : {"-", "."})
+    for (const char* ending : {"", ".gz"}) {
+      const std::string path =
+          linnet::detail::concat_message(folder, "/", part, "-", what, separator, type, ending);
+      if (exists(path)) return path;
+    }
+  return {};
 }
 
-inline LabeledData load_images(const std::string& folder, const std::string& part) {
-  const Tensor images = load_idx_or_gz(folder + "/" + part + "-images-idx3-ubyte");
-  const Tensor labels = load_idx_or_gz(folder + "/" + part + "-labels-idx1-ubyte");
+inline Tensor load_part(const char* op, const std::string& folder, const char* part,
+                        const char* what, const char* type) {
+  const std::string path = find_idx(folder, part, what, type);
+  if (path.empty()) fail<IOError>(op, folder, ": there is no ", part, "-", what, "-", type);
+  return load_idx(path);
+}
+
+inline LabeledData load_images(const char* op, const std::string& folder, const char* part) {
+  const Tensor images = load_part(op, folder, part, "images", "idx3-ubyte");
+  const Tensor labels = load_part(op, folder, part, "labels", "idx1-ubyte");
   if (images.rank() != 3 || labels.rank() != 1 || images.dim(0) != labels.dim(0) ||
       images.dtype() != DType::uint8 || labels.dtype() != DType::uint8)
-    fail<IOError>("fashion_mnist", folder, ": images ", images.shape(), " and labels ",
-                  labels.shape(), " do not belong together");
+    fail<IOError>(op, folder, ": images ", images.shape(), " and labels ", labels.shape(),
+                  " do not belong together");
   const auto* label = static_cast<const std::uint8_t*>(labels.raw_data());
   if (std::any_of(label, label + labels.size(), [](std::uint8_t y) { return y >= 10; }))
-    fail<IOError>("fashion_mnist", folder, ": a label is not in [0, 10)");
+    fail<IOError>(op, folder, ": a label is not in [0, 10)");
   return {expand_dims(cast(images, DType::float32) * (1.0 / 255.0), -1),
           cast(labels, DType::int32)};
+}
+
+/// From the first of the folders that has the training images.
+inline ImageDataset load_first(const char* op, const std::vector<std::string>& folders,
+                               const char* remedy) {
+  std::string list;
+  for (const std::string& folder : folders) {
+    if (!find_idx(folder, "train", "images", "idx3-ubyte").empty())
+      return {load_images(op, folder, "train"), load_images(op, folder, "t10k")};
+    linnet::detail::append(list, list.empty() ? "'" : ", '");
+    linnet::detail::append(list, folder);
+    linnet::detail::append(list, "'");
+  }
+  fail<IOError>(op, "no IDX files in ", list, "; ", remedy,
+                "name a folder by {.path = ...} or LINNET_DATA_DIR");
+}
+
+inline std::string data_folder() {
+  const char* variable = std::getenv("LINNET_DATA_DIR");
+  return variable ? variable : "";
 }
 
 }  // namespace detail
@@ -173,24 +209,20 @@ Tensor load_idx(const std::string& path) {
 }
 
 ImageDataset fashion_mnist(const FashionMnistOptions& options) {
-  std::vector<std::string> folders;
-  const char* variable = std::getenv("LINNET_DATA_DIR");
-  if (!options.path.empty())
-    folders = {options.path};
-  else if (variable && *variable)
-    folders = {variable};
-  else
-    folders = {"/usr/share/datasets/fashion-mnist", "data/fashion-mnist"};
-  for (const std::string& folder : folders) {
-    const std::string probe = folder + "/train-images-idx3-ubyte";
-    if (detail::exists(probe) || detail::exists(probe + ".gz"))
-      return {detail::load_images(folder, "train"), detail::load_images(folder, "t10k")};
-  }
-  std::string list;
-  for (const std::string& folder : folders) list += (list.empty() ? "'" : ", '") + folder + "'";
-  fail<IOError>("fashion_mnist", "no IDX files in ", list,
-                "; install Debian's dataset-fashion-mnist, or name a folder by {.path = ...} or "
-                "LINNET_DATA_DIR");
+  const std::string own = detail::data_folder();
+  std::vector<std::string> folders{"/usr/share/datasets/fashion-mnist", "data/fashion-mnist"};
+  if (!own.empty()) folders = {own + "/fashion-mnist", own};
+  if (!options.path.empty()) folders = {options.path};
+  return detail::load_first("fashion_mnist", folders,
+                            "install Debian's dataset-fashion-mnist, or ");
+}
+
+ImageDataset mnist(const MnistOptions& options) {
+  const std::string own = detail::data_folder();
+  std::vector<std::string> folders{"/usr/share/datasets/mnist", "data/mnist"};
+  if (!own.empty()) folders = {own + "/mnist"};
+  if (!options.path.empty()) folders = {options.path};
+  return detail::load_first("mnist", folders, "");
 }
 
 }  // namespace linnet::inline LINNET_ABI::data

@@ -1,33 +1,13 @@
 #pragma once
 
 #include "linnet/nn/activations.hpp"
-#include "linnet/nn/logits.hpp"
+#include "linnet/nn/notes.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/softmax.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
 namespace detail {
-
-inline LogitsScope*& current_logits_scope() {
-  static constinit thread_local LogitsScope* scope = nullptr;
-  return scope;
-}
-
-LogitsScope::LogitsScope() : outer_(std::exchange(current_logits_scope(), this)) {}
-LogitsScope::~LogitsScope() { current_logits_scope() = outer_; }
-
-void note_logits(const Tensor& output, const Tensor& logits, const std::string& activation) {
-  if (LogitsScope* scope = current_logits_scope())
-    scope->notes_.push_back({output.id(), logits, activation});
-}
-
-Tensor find_logits(const Tensor& output, const std::string& activation) {
-  if (const LogitsScope* scope = current_logits_scope())
-    for (const auto& note : scope->notes_)
-      if (note.output == output.id() && note.activation == activation) return note.logits;
-  return {};
-}
 
 struct NamedActivation {
   const char* name;
@@ -104,7 +84,7 @@ ActivationFunction::ActivationFunction(Tensor (*function)(const Tensor&, bool))
 Tensor ActivationFunction::operator()(const Tensor& x) const {
   if (!function_) return x;
   Tensor y = function_(x);
-  if (name_ == "softmax" || name_ == "sigmoid") detail::note_logits(y, x, name_);
+  if (name_ == "softmax" || name_ == "sigmoid") detail::note(y, name_, x);
   return y;
 }
 

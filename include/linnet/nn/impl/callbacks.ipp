@@ -6,6 +6,7 @@
 #include <cstring>
 #include <cerrno>
 #include <limits>
+#include <string_view>
 
 #include "linnet/core/warning.hpp"
 #include "linnet/nn/callbacks.hpp"
@@ -15,8 +16,16 @@ namespace linnet::inline LINNET_ABI::callbacks {
 
 namespace detail {
 
-inline bool wants_max(Mode mode, const std::string& monitor) {
-  return mode == Mode::max || (mode == Mode::automatic && monitor.find("acc") != std::string::npos);
+inline bool wants_max(const char* callback, const Model& model, Mode mode,
+                      const std::string& monitor) {
+  if (mode != Mode::automatic) return mode == Mode::max;
+  const std::string name = monitor.starts_with("val_") ? monitor.substr(4) : monitor;
+  if (name == "loss") return false;
+  for (const auto& metric : model.metrics())
+    if (metric->name() == name && metric->direction() != Direction::unknown)
+      return metric->direction() == Direction::up;
+  fail<ValueError>(callback, "cannot tell whether '", monitor,
+                   "' gets better upwards or downwards; set .mode");
 }
 
 /// True if `value` beats `best` by more than min_delta.
@@ -48,7 +57,7 @@ void EarlyStopping::on_epoch_end(int epoch, Logs& logs) {
     best_epoch_ = epoch;
   }
   ++wait_;
-  const bool max = detail::wants_max(options_.mode, options_.monitor);
+  const bool max = detail::wants_max("early_stopping", model(), options_.mode, options_.monitor);
   if (detail::improves(*value, best_, max, std::abs(options_.min_delta))) {
     best_ = *value;
     best_epoch_ = epoch;
@@ -67,8 +76,20 @@ void EarlyStopping::on_train_end(const Logs&) {
   if (options_.restore_best_weights && !best_weights_.empty()) model().set_weights(best_weights_);
 }
 
+SaveFrequency::SaveFrequency(const char* name) {
+  if (std::string_view(name) != "epoch")
+    fail<ValueError>("model_checkpoint", "save_freq: expected \"epoch\" or a number, got \"", name,
+                     "\"");
+}
+SaveFrequency::SaveFrequency(int batches) : batches_(batches) {
+  if (batches < 1)
+    fail<ValueError>("model_checkpoint", "save_freq: expected at least 1 batch, got ", batches);
+}
+
 ModelCheckpoint::ModelCheckpoint(std::string filepath, ModelCheckpointOptions options)
-    : filepath_(std::move(filepath)), options_(std::move(options)) {
+    : filepath_(std::move(filepath)),
+      options_(std::move(options)),
+      best_(options_.initial_value_threshold) {
   if (filepath_.empty()) fail<ValueError>("model_checkpoint", "the path is empty");
 }
 
@@ -101,15 +122,48 @@ inline std::string expand_path(const std::string& path, int epoch, const Logs& l
 
 }  // namespace detail
 
+void ModelCheckpoint::on_epoch_begin(int epoch) { epoch_ = epoch; }
+
+void ModelCheckpoint::on_train_batch_end(int, const std::function<Logs()>& logs) {
+  const int frequency = options_.save_freq.batches();
+  if (frequency == 0 || ++batches_ < frequency) return;
+  batches_ = 0;
+  save(logs());
+}
+
 void ModelCheckpoint::on_epoch_end(int epoch, Logs& logs) {
-  if (options_.save_best_only) {
-    const double* value = detail::monitored("model_checkpoint", options_.monitor, logs);
-    if (!value) return;
-    if (!detail::improves(*value, best_, detail::wants_max(options_.mode, options_.monitor), 0))
-      return;
-    best_ = *value;
+  epoch_ = epoch;
+  if (options_.save_freq.batches() == 0) save(logs);
+}
+
+bool ModelCheckpoint::is_best(const Logs& logs, const std::string& path) {
+  const std::string& name = options_.monitor;
+  const double* value = logs.find(name);
+  if (!value) {
+    linnet::detail::warn("model_checkpoint", "'", name, "' is not logged: the model is saved");
+    return true;
   }
-  model().save_weights(detail::expand_path(filepath_, epoch, logs));
+  char before[40] = "None";
+  if (best_) std::snprintf(before, sizeof before, "%.5f", *best_);
+  const bool max = detail::wants_max("model_checkpoint", model(), options_.mode, name);
+  const bool better = detail::improves(*value, best_, max, 0);
+  if (options_.verbose && better)
+    std::printf("\nEpoch %d: %s improved from %s to %.5f, saving model to %s\n", epoch_ + 1,
+                name.c_str(), before, *value, path.c_str());
+  else if (options_.verbose)
+    std::printf("\nEpoch %d: %s did not improve from %s\n", epoch_ + 1, name.c_str(), before);
+  if (better) best_ = *value;
+  return better;
+}
+
+void ModelCheckpoint::save(const Logs& logs) {
+  const std::string path = detail::expand_path(filepath_, epoch_, logs);
+  if (options_.save_best_only) {
+    if (!is_best(logs, path)) return;
+  } else if (options_.verbose) {
+    std::printf("\nEpoch %d: saving model to %s\n", epoch_ + 1, path.c_str());
+  }
+  model().save_weights(path);
 }
 
 namespace detail {
@@ -151,7 +205,8 @@ void ReduceLROnPlateau::on_epoch_end(int, Logs& logs) {
   const double* value = detail::monitored("reduce_lr_on_plateau", options_.monitor, logs);
   if (!value) return;
   if (cooldown_ > 0) --cooldown_, wait_ = 0;
-  const bool max = detail::wants_max(options_.mode, options_.monitor);
+  const bool max =
+      detail::wants_max("reduce_lr_on_plateau", model(), options_.mode, options_.monitor);
   if (detail::improves(*value, best_, max, options_.min_delta)) {
     best_ = *value;
     wait_ = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "linnet/nn/layers/core.hpp"
-#include "linnet/nn/logits.hpp"
+#include "linnet/nn/notes.hpp"
 #include "linnet/ops/conv.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/random.hpp"
@@ -68,7 +68,7 @@ Tensor ReLU::call(const Tensor& x, bool) { return relu(x); }
 Softmax::Softmax(SoftmaxOptions o) : Layer("softmax", o.name), axis(o.axis) {}
 Tensor Softmax::call(const Tensor& x, bool) {
   Tensor y = softmax(x, axis);
-  if (axis == -1 || axis == x.rank() - 1) linnet::detail::note_logits(y, x, "softmax");
+  if (axis == -1 || axis == x.rank() - 1) linnet::detail::note(y, "softmax", x);
   return y;
 }
 

@@ -8,6 +8,7 @@
 #include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 #include "linnet/nn/layer.hpp"
+#include "linnet/nn/notes.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -87,9 +88,23 @@ void Layer::build_once(const Shape& input_shape) {
   state_->built = true;
 }
 
-Tensor Layer::operator()(const Tensor& x, CallOptions options) {
+Tensor Layer::call_masked(const Tensor& x, const Tensor&, bool training) {
+  return call(x, training);
+}
+
+Tensor Layer::compute_mask(const Tensor&, const Tensor& mask) const {
+  return state_->supports_masking ? mask : Tensor();
+}
+
+Tensor Layer::operator()(const Tensor& x, const CallOptions& options) {
   build_once(x.shape());
-  Tensor y = call(x, options.training);
+  std::optional<linnet::detail::NoteScope> outermost;
+  if (!linnet::detail::NoteScope::active()) outermost.emplace();
+  const Tensor mask = options.mask.defined() ? options.mask : linnet::detail::find_note(x, "mask");
+  Tensor y = call_masked(x, mask, options.training);
+  if (!linnet::detail::find_note(y, "mask").defined())
+    if (const Tensor after = compute_mask(x, mask); after.defined())
+      linnet::detail::note(y, "mask", after);
   if (!state_->output_shape) state_->output_shape = y.shape();
   return y;
 }

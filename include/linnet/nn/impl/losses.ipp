@@ -1,49 +1,29 @@
 #pragma once
 
-#include "linnet/nn/logits.hpp"
+#include <initializer_list>
+#include <numbers>
+#include <span>
+
+#include "linnet/nn/impl/reduce_loss.ipp"
 #include "linnet/nn/losses.hpp"
+#include "linnet/nn/notes.hpp"
 #include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/impl/targets.ipp"
 #include "linnet/ops/loss.hpp"
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/shape.hpp"
+#include "linnet/ops/softmax.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
-namespace detail {
+Tensor Loss::mask(const Tensor&, const Tensor&) const { return {}; }
 
-/// Per-sample values times weights; a weight per sample counts for all its values.
-inline Tensor weigh(const Tensor& values, const Tensor& weight) {
-  if (!weight.defined()) return values;
-  Tensor w = cast(weight, values.dtype());
-  if (w.rank() == values.rank() + 1 && w.dim(-1) == 1) w = squeeze(w, -1);
-  while (w.rank() < values.rank()) w = expand_dims(w, -1);
-  if (w.rank() != values.rank())
-    fail<ShapeError>("loss", "sample_weight ", weight.shape(), " does not fit values ",
-                     values.shape());
-  return values * w;
-}
-
-inline Tensor reduce_loss(const Tensor& values, const Tensor& weight, Reduction reduction) {
-  const Tensor weighted = weigh(values, weight);
-  switch (reduction) {
-    case Reduction::none:
-      return weighted;
-    case Reduction::sum:
-      return sum(weighted);
-    case Reduction::mean_with_sample_weight:
-      if (weight.defined()) return divide_no_nan(sum(weighted), sum(weigh(values * 0 + 1, weight)));
-      break;
-    default:
-      break;
-  }
-  return mean(weighted);
-}
-
-}  // namespace detail
-
-Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred,
-                        const Tensor& sample_weight) const {
-  return detail::reduce_loss(call(y_true, y_pred), sample_weight, reduction);
+Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight,
+                        const Tensor& y_pred_mask) const {
+  const Tensor values = call(y_true, y_pred);
+  const Tensor counted = detail::both_masks(y_pred_mask, mask(y_true, y_pred));
+  return detail::reduce_loss(
+      values, detail::masked_weight(sample_weight, counted, values.dtype(), reduction), reduction);
 }
 
 MeanSquaredError::MeanSquaredError(LossOptions o) { reduction = o.reduction; }
@@ -65,7 +45,7 @@ BinaryCrossentropy::BinaryCrossentropy(CrossentropyLossOptions o) : options(o) {
   reduction = o.reduction;
 }
 Tensor BinaryCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  const Tensor logits = options.from_logits ? y_pred : detail::find_logits(y_pred, "sigmoid");
+  const Tensor logits = options.from_logits ? y_pred : detail::find_note(y_pred, "sigmoid");
   const bool known = logits.defined();
   return binary_crossentropy(y_true, known ? logits : y_pred, {known, options.label_smoothing});
 }
@@ -74,7 +54,7 @@ CategoricalCrossentropy::CategoricalCrossentropy(CrossentropyLossOptions o) : op
   reduction = o.reduction;
 }
 Tensor CategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  const Tensor logits = options.from_logits ? y_pred : detail::find_logits(y_pred, "softmax");
+  const Tensor logits = options.from_logits ? y_pred : detail::find_note(y_pred, "softmax");
   const bool known = logits.defined();
   return categorical_crossentropy(y_true, known ? logits : y_pred,
                                   {known, options.label_smoothing});
@@ -85,29 +65,177 @@ SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCrossentropyL
   reduction = o.reduction;
 }
 Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  const Tensor logits = options.from_logits ? y_pred : detail::find_logits(y_pred, "softmax");
+  const Tensor logits = options.from_logits ? y_pred : detail::find_note(y_pred, "softmax");
   const bool known = logits.defined();
-  const Tensor values = sparse_categorical_crossentropy(y_true, known ? logits : y_pred,
-                                                        {known, options.ignore_class});
-  if (!options.ignore_class) return values;
-  // Ignored samples leave the mean: the others are scaled up to make the division by all right.
-  const Tensor counted = cast(
-      reshape(cast(y_true, DType::int64), values.shape()) != *options.ignore_class, values.dtype());
-  return values * divide_no_nan(static_cast<double>(values.size()), sum(counted));
+  return sparse_categorical_crossentropy(y_true, known ? logits : y_pred,
+                                         {known, options.ignore_class});
+}
+Tensor SparseCategoricalCrossentropy::mask(const Tensor& y_true, const Tensor& y_pred) const {
+  if (!options.ignore_class) return {};
+  const Tensor labels = is_floating(y_true.dtype()) ? y_true : cast(y_true, DType::int64);
+  return reshape(labels != *options.ignore_class, y_pred.shape().without(-1));
 }
 
+namespace detail {
+
+inline constexpr double loss_epsilon = 1e-7;
+
+/// Labels that are all 0 or 1 become -1 or 1.
+inline Tensor hinge_labels(const Tensor& y) {
+  const Tensor binary = reduce_all(logical_or(y == 0, y == 1));
+  return where(binary, 2 * y - 1, y);
+}
+
+inline Tensor unit(const Tensor& x, int axis) {
+  return x * rsqrt(maximum(sum(square(x), {.axis = axis, .keepdims = true}), 1e-12));
+}
+
+}  // namespace detail
+
+MeanAbsolutePercentageError::MeanAbsolutePercentageError(LossOptions o) { reduction = o.reduction; }
+Tensor MeanAbsolutePercentageError::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("mean_absolute_percentage_error", y_true, y_pred);
+  return 100 * detail::mean_last(abs((y - p) / maximum(abs(y), detail::loss_epsilon)));
+}
+
+MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(LossOptions o) { reduction = o.reduction; }
+Tensor MeanSquaredLogarithmicError::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("mean_squared_logarithmic_error", y_true, y_pred);
+  const auto log_of = [](const Tensor& x) { return log1p(maximum(x, detail::loss_epsilon)); };
+  return detail::mean_last(squared_difference(log_of(p), log_of(y)));
+}
+
+LogCosh::LogCosh(LossOptions o) { reduction = o.reduction; }
+Tensor LogCosh::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("log_cosh", y_true, y_pred);
+  const Tensor d = p - y;
+  return detail::mean_last(d + softplus(-2 * d) - std::numbers::ln2);
+}
+
+Poisson::Poisson(LossOptions o) { reduction = o.reduction; }
+Tensor Poisson::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("poisson", y_true, y_pred);
+  return detail::mean_last(p - y * log(p + detail::loss_epsilon));
+}
+
+KLDivergence::KLDivergence(LossOptions o) { reduction = o.reduction; }
+Tensor KLDivergence::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("kl_divergence", y_true, y_pred);
+  const Tensor a = clip(y, detail::loss_epsilon, 1), b = clip(p, detail::loss_epsilon, 1);
+  return sum(a * log(a / b), {.axis = -1});
+}
+
+Hinge::Hinge(LossOptions o) { reduction = o.reduction; }
+Tensor Hinge::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("hinge", y_true, y_pred);
+  return detail::mean_last(maximum(1 - detail::hinge_labels(y) * p, 0));
+}
+
+SquaredHinge::SquaredHinge(LossOptions o) { reduction = o.reduction; }
+Tensor SquaredHinge::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("squared_hinge", y_true, y_pred);
+  return detail::mean_last(square(maximum(1 - detail::hinge_labels(y) * p, 0)));
+}
+
+CategoricalHinge::CategoricalHinge(LossOptions o) { reduction = o.reduction; }
+Tensor CategoricalHinge::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("categorical_hinge", y_true, y_pred);
+  const Tensor right = sum(y * p, {.axis = -1}), wrong = max((1 - y) * p, {.axis = -1});
+  return maximum(wrong - right + 1, 0);
+}
+
+CosineSimilarity::CosineSimilarity(CosineSimilarityOptions o) : axis(o.axis) {
+  reduction = o.reduction;
+}
+Tensor CosineSimilarity::call(const Tensor& y_true, const Tensor& y_pred) const {
+  const auto [y, p] = detail::match_targets("cosine_similarity", y_true, y_pred);
+  return -sum(detail::unit(y, axis) * detail::unit(p, axis), {.axis = axis});
+}
+
+BinaryFocalCrossentropy::BinaryFocalCrossentropy(BinaryFocalOptions o) : options(o) {
+  reduction = o.reduction;
+}
+Tensor BinaryFocalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  auto [y, p] = detail::match_targets("binary_focal_crossentropy", y_true, y_pred);
+  if (options.label_smoothing != 0)
+    y = y * (1 - options.label_smoothing) + 0.5 * options.label_smoothing;
+  if (options.from_logits) p = sigmoid(p);
+  const Tensor q = clip(p, detail::loss_epsilon, 1 - detail::loss_epsilon);
+  const Tensor crossentropy = -(y * log(q) + (1 - y) * log(1 - q));
+  const Tensor right = y * p + (1 - y) * (1 - p);
+  Tensor focal = pow(1 - right, options.gamma) * crossentropy;
+  if (options.apply_class_balancing)
+    focal = focal * (y * options.alpha + (1 - y) * (1 - options.alpha));
+  return detail::mean_last(focal);
+}
+
+CategoricalFocalCrossentropy::CategoricalFocalCrossentropy(CategoricalFocalOptions o) : options(o) {
+  reduction = o.reduction;
+}
+Tensor CategoricalFocalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  auto [y, p] = detail::match_targets("categorical_focal_crossentropy", y_true, y_pred);
+  if (options.label_smoothing != 0)
+    y = y * (1 - options.label_smoothing) +
+        options.label_smoothing / static_cast<double>(p.dim(-1));
+  if (options.from_logits) p = softmax(p);
+  const Tensor q = clip(p / sum(p, {.axis = -1, .keepdims = true}), detail::loss_epsilon,
+                        1 - detail::loss_epsilon);
+  return -sum(options.alpha * pow(1 - q, options.gamma) * y * log(q), {.axis = -1});
+}
+
+namespace detail {
+
+struct NamedLoss {
+  std::initializer_list<const char*> names;
+  std::shared_ptr<Loss> (*make)();
+};
+
+template <class L>
+std::shared_ptr<Loss> make_loss() {
+  return std::make_shared<L>();
+}
+
+inline std::span<const NamedLoss> named_losses() {
+  static const NamedLoss all[] = {
+      {{"mse", "MSE", "mean_squared_error", "MeanSquaredError"}, make_loss<MeanSquaredError>},
+      {{"mae", "MAE", "mean_absolute_error", "MeanAbsoluteError"}, make_loss<MeanAbsoluteError>},
+      {{"mape", "MAPE", "mean_absolute_percentage_error", "MeanAbsolutePercentageError"},
+       make_loss<MeanAbsolutePercentageError>},
+      {{"msle", "MSLE", "mean_squared_logarithmic_error", "MeanSquaredLogarithmicError"},
+       make_loss<MeanSquaredLogarithmicError>},
+      {{"huber", "huber_loss", "Huber"}, make_loss<Huber>},
+      {{"log_cosh", "logcosh", "LogCosh"}, make_loss<LogCosh>},
+      {{"poisson", "Poisson"}, make_loss<Poisson>},
+      {{"kld", "KLD", "kl_divergence", "KLDivergence"}, make_loss<KLDivergence>},
+      {{"hinge", "Hinge"}, make_loss<Hinge>},
+      {{"squared_hinge", "SquaredHinge"}, make_loss<SquaredHinge>},
+      {{"categorical_hinge", "CategoricalHinge"}, make_loss<CategoricalHinge>},
+      {{"cosine_similarity", "CosineSimilarity"}, make_loss<CosineSimilarity>},
+      {{"bce", "BCE", "binary_crossentropy", "BinaryCrossentropy"}, make_loss<BinaryCrossentropy>},
+      {{"binary_focal_crossentropy", "BinaryFocalCrossentropy"},
+       make_loss<BinaryFocalCrossentropy>},
+      {{"categorical_crossentropy", "CategoricalCrossentropy"}, make_loss<CategoricalCrossentropy>},
+      {{"categorical_focal_crossentropy", "CategoricalFocalCrossentropy"},
+       make_loss<CategoricalFocalCrossentropy>},
+      {{"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"},
+       make_loss<SparseCategoricalCrossentropy>},
+  };
+  return all;
+}
+
+inline const NamedLoss* find_loss(const std::string& name) {
+  for (const NamedLoss& entry : named_losses())
+    for (const char* known : entry.names)
+      if (name == known) return &entry;
+  return nullptr;
+}
+
+bool known_loss(const std::string& name) { return find_loss(name) != nullptr; }
+
+}  // namespace detail
+
 std::shared_ptr<Loss> Loss::from_name(const std::string& name) {
-  if (name == "mse" || name == "mean_squared_error" || name == "MeanSquaredError")
-    return std::make_shared<MeanSquaredError>();
-  if (name == "mae" || name == "mean_absolute_error" || name == "MeanAbsoluteError")
-    return std::make_shared<MeanAbsoluteError>();
-  if (name == "huber" || name == "huber_loss" || name == "Huber") return std::make_shared<Huber>();
-  if (name == "bce" || name == "binary_crossentropy" || name == "BinaryCrossentropy")
-    return std::make_shared<BinaryCrossentropy>();
-  if (name == "categorical_crossentropy" || name == "CategoricalCrossentropy")
-    return std::make_shared<CategoricalCrossentropy>();
-  if (name == "sparse_categorical_crossentropy" || name == "SparseCategoricalCrossentropy")
-    return std::make_shared<SparseCategoricalCrossentropy>();
+  if (const auto* entry = detail::find_loss(name)) return entry->make();
   fail<ValueError>("loss", "Could not interpret loss identifier: ", name);
 }
 

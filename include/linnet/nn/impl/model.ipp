@@ -9,7 +9,8 @@
 #include "linnet/graph/function.hpp"
 #include "linnet/io/checkpoint.hpp"
 #include "linnet/nn/impl/batches.ipp"
-#include "linnet/nn/logits.hpp"
+#include "linnet/nn/impl/reduce_loss.ipp"
+#include "linnet/nn/notes.hpp"
 #include "linnet/nn/model.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/generator.hpp"
@@ -65,13 +66,13 @@ struct Model::Training {
 
   Tensor total_loss(Model& model, const std::vector<Tensor>& batch, const Tensor& y_pred) {
     if (!loss) fail<ValueError>("fit", "the model was compiled without a loss");
-    Tensor total = (*loss)(batch[1], y_pred, weight_of(batch));
+    Tensor total = (*loss)(batch[1], y_pred, weight_of(batch), detail::find_note(y_pred, "mask"));
     for (const Tensor& penalty : model.losses()) total = total + penalty;
     return total;
   }
 
   void train_step(Model& model, const std::vector<Tensor>& batch) {
-    const detail::LogitsScope logits;
+    const detail::NoteScope notes;
     GradientTape tape;
     const Tensor y_pred = model(batch[0], {.training = true});
     const Tensor total = total_loss(model, batch, y_pred);
@@ -81,7 +82,7 @@ struct Model::Training {
   }
 
   void test_step(Model& model, const std::vector<Tensor>& batch) {
-    const detail::LogitsScope logits;
+    const detail::NoteScope notes;
     const Tensor y_pred = model(batch[0], {.training = false});
     update(batch, y_pred, total_loss(model, batch, y_pred));
   }
@@ -89,8 +90,13 @@ struct Model::Training {
   void update(const std::vector<Tensor>& batch, const Tensor& y_pred, const Tensor& total) {
     // The mean over an epoch counts every sample once: batches weigh by their size.
     loss_tracker->update_state(broadcast_to(stop_gradient(total), {batch[0].dim(0)}));
-    for (const auto& m : metrics) m->update_state(batch[1], y_pred);
-    for (const auto& m : weighted_metrics) m->update_state(batch[1], y_pred, weight_of(batch));
+    const Tensor mask = detail::find_note(y_pred, "mask");
+    const auto weight = [&](const Tensor& given) {
+      return detail::masked_weight(given, mask, y_pred.dtype(), Reduction::sum);
+    };
+    for (const auto& m : metrics) m->update_state(batch[1], y_pred, weight({}));
+    for (const auto& m : weighted_metrics)
+      m->update_state(batch[1], y_pred, weight(weight_of(batch)));
   }
 
   /// Runs a step captured, or eagerly where asked for.
@@ -174,6 +180,12 @@ void Model::compile(CompileOptions options) {
 }
 
 Optimizer& Model::optimizer() const { return *training().optimizer; }
+std::vector<std::shared_ptr<Metric>> Model::metrics() const {
+  std::vector<std::shared_ptr<Metric>> all = training().metrics;
+  const auto& weighted = training().weighted_metrics;
+  all.insert(all.end(), weighted.begin(), weighted.end());
+  return all;
+}
 bool Model::stop_training() const { return training_ && training_->stop; }
 void Model::stop_training(bool stop) { training().stop = stop; }
 

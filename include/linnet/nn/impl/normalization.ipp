@@ -3,25 +3,58 @@
 #include "linnet/core/creation.hpp"
 #include "linnet/nn/layers/normalization.hpp"
 #include "linnet/ops/elementwise.hpp"
-#include "linnet/ops/indexing.hpp"
 #include "linnet/ops/norm.hpp"
+#include "linnet/ops/reduce.hpp"
+#include "linnet/ops/shape.hpp"
 
 namespace linnet::inline LINNET_ABI::layers {
 
+namespace detail {
+
+/// gamma and beta, where the options ask for them, of one shape.
+template <class Options, class AddWeight>
+void add_scale_and_offset(const Options& o, const Shape& shape, AddWeight&& add_weight) {
+  if (o.scale)
+    add_weight(
+        "gamma", shape,
+        WeightOptions{.initializer = o.gamma_initializer, .regularizer = o.gamma_regularizer});
+  if (o.center)
+    add_weight("beta", shape,
+               WeightOptions{.initializer = o.beta_initializer, .regularizer = o.beta_regularizer});
+}
+
+inline void require_momentum(const char* op, double momentum) {
+  if (!(momentum >= 0 && momentum <= 1))
+    fail<ValueError>(op, "momentum ", momentum, " is outside [0, 1]");
+}
+
+}  // namespace detail
+
 BatchNormalization::BatchNormalization(BatchNormalizationOptions o)
-    : Layer("batch_normalization", o.name), options_(std::move(o)) {}
+    : Layer("batch_normalization", o.name), options_(std::move(o)) {
+  detail::require_momentum("batch_normalization", options_.momentum);
+  state().supports_masking = true;
+}
 
 void BatchNormalization::build(const Shape& input_shape) {
   if (input_shape.rank() < 2)
     fail<ShapeError>(name(), "expected an input of rank >= 2, got shape ", input_shape);
-  const Shape channels{input_shape[-1]};
-  if (options_.scale) add_weight("gamma", channels, {.initializer = "ones"});
-  if (options_.center) add_weight("beta", channels, {.initializer = "zeros"});
-  add_weight("moving_mean", channels, {.initializer = "zeros", .trainable = false});
-  add_weight("moving_variance", channels, {.initializer = "ones", .trainable = false});
+  const int axis = normalize_axis(name().c_str(), options_.axis, input_shape.rank());
+  const Shape channels{input_shape[axis]};
+  detail::add_scale_and_offset(options_, channels, [this](auto&&... a) { add_weight(a...); });
+  add_weight("moving_mean", channels,
+             {.initializer = options_.moving_mean_initializer, .trainable = false});
+  add_weight("moving_variance", channels,
+             {.initializer = options_.moving_variance_initializer, .trainable = false});
 }
 
 Tensor BatchNormalization::call(const Tensor& x, bool training) {
+  const int axis = normalize_axis(name().c_str(), options_.axis, x.rank());
+  if (axis == x.rank() - 1) return normalize(x, training);
+  return swapaxes(normalize(swapaxes(x, axis, -1), training), axis, -1);
+}
+
+Tensor BatchNormalization::normalize(const Tensor& x, bool training) {
   std::size_t next = 0;
   const Shape& channels = weight(0).shape();
   const Tensor gamma = options_.scale ? weight(next++).value() : ones(channels, x.dtype());
@@ -37,35 +70,72 @@ Tensor BatchNormalization::call(const Tensor& x, bool training) {
 }
 
 LayerNormalization::LayerNormalization(LayerNormalizationOptions o)
-    : Layer("layer_normalization", o.name), epsilon_(o.epsilon) {}
+    : Layer("layer_normalization", o.name), options_(std::move(o)) {
+  if (options_.axis.empty()) fail<ValueError>("layer_normalization", "axis: expected at least one");
+  state().supports_masking = true;
+}
 
 void LayerNormalization::build(const Shape& input_shape) {
-  add_weight("gamma", {input_shape[-1]}, {.initializer = "ones"});
-  add_weight("beta", {input_shape[-1]}, {.initializer = "zeros"});
+  Shape shape;
+  for (int axis : options_.axis)
+    shape.push_back(input_shape[normalize_axis(name().c_str(), axis, input_shape.rank())]);
+  detail::add_scale_and_offset(options_, shape, [this](auto&&... a) { add_weight(a...); });
 }
 
 Tensor LayerNormalization::call(const Tensor& x, bool) {
-  return layer_norm(x, weight(0), weight(1), epsilon_);
+  const bool last = options_.axis.size() == 1 &&
+                    normalize_axis(name().c_str(), options_.axis[0], x.rank()) == x.rank() - 1;
+  if (last && options_.scale && options_.center)
+    return layer_norm(x, weight(0), weight(1), options_.epsilon);
+  Axes axes;
+  Shape broadcast;  // the weights' extents where their axes are, 1 elsewhere
+  for (int i = 0; i < x.rank(); ++i) broadcast.push_back(1);
+  for (int axis : options_.axis) {
+    const int a = normalize_axis(name().c_str(), axis, x.rank());
+    axes.push_back(a);
+    broadcast.set(a, x.dim(a));
+  }
+  const Tensor centered = x - mean(x, {.axis = axes, .keepdims = true});
+  Tensor y =
+      centered * rsqrt(mean(square(centered), {.axis = axes, .keepdims = true}) + options_.epsilon);
+  std::size_t next = 0;
+  if (options_.scale) y = y * reshape(weight(next++), broadcast);
+  if (options_.center) y = y + reshape(weight(next), broadcast);
+  return y;
 }
 
-Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions o)
-    : Layer("embedding", o.name),
-      input_dim_(input_dim),
-      output_dim_(output_dim),
-      options_(std::move(o)) {
-  if (input_dim < 1 || output_dim < 1)
-    fail<ValueError>("embedding", "expected positive dimensions, got ", input_dim, " and ",
-                     output_dim);
+GroupNormalization::GroupNormalization(GroupNormalizationOptions o)
+    : Layer("group_normalization", o.name), options_(std::move(o)) {
+  if (options_.groups < 1 && options_.groups != -1)
+    fail<ValueError>("group_normalization", "groups: expected at least 1 or -1, got ",
+                     options_.groups);
+  state().supports_masking = true;
 }
 
-void Embedding::build(const Shape&) {
-  add_weight("embeddings", {input_dim_, output_dim_},
-             {.initializer = options_.embeddings_initializer,
-              .regularizer = options_.embeddings_regularizer});
+void GroupNormalization::build(const Shape& input_shape) {
+  if (input_shape.rank() < 2)
+    fail<ShapeError>(name(), "expected an input of rank >= 2, got shape ", input_shape);
+  if (options_.groups == -1) options_.groups = input_shape[-1];
+  if (input_shape[-1] % options_.groups != 0)
+    fail<ShapeError>(name(), input_shape[-1], " channels are not divisible into ", options_.groups,
+                     " groups");
+  detail::add_scale_and_offset(options_, {input_shape[-1]},
+                               [this](auto&&... a) { add_weight(a...); });
 }
 
-Tensor Embedding::call(const Tensor& x, bool) {
-  return gather(weight(0), is_floating(x.dtype()) ? cast(x, DType::int32) : x);
+Tensor GroupNormalization::call(const Tensor& x, bool) {
+  if (x.rank() < 2 || x.dim(-1) % options_.groups != 0)
+    fail<ShapeError>(name(), "input ", x.shape(), " does not fit ", options_.groups, " groups");
+  const std::int64_t positions = x.shape().without(-1).without(0).size();
+  const Tensor grouped =
+      reshape(x, {x.dim(0), positions, options_.groups, x.dim(-1) / options_.groups});
+  const Tensor centered = grouped - mean(grouped, {.axis = {1, 3}, .keepdims = true});
+  const Tensor variance = mean(square(centered), {.axis = {1, 3}, .keepdims = true});
+  Tensor y = reshape(centered * rsqrt(variance + options_.epsilon), x.shape());
+  std::size_t next = 0;
+  if (options_.scale) y = y * weight(next++);
+  if (options_.center) y = y + weight(next);
+  return y;
 }
 
 }  // namespace linnet::inline LINNET_ABI::layers

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "linnet/nn/impl/model.ipp"
 #include "linnet/nn/model.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -97,9 +98,14 @@ std::string Model::summary_text(const SummaryOptions& options) const {
               detail::shape_with_open_batch(layer->output_shape()), params, "│");
   }
   table.rule("└", "┴", "┘", "─");
-  return table.text + detail::parameter_line("Total", variables()) +
+  // The optimizer's state counts once it is there.
+  std::vector<Variable> all = variables(), slots;
+  if (training_ && training_->optimizer->built()) slots = training_->optimizer->variables();
+  all.insert(all.end(), slots.begin(), slots.end());
+  return table.text + detail::parameter_line("Total", all) +
          detail::parameter_line("Trainable", trainable_variables()) +
-         detail::parameter_line("Non-trainable", non_trainable_variables());
+         detail::parameter_line("Non-trainable", non_trainable_variables()) +
+         (slots.empty() ? "" : detail::parameter_line("Optimizer", slots));
 }
 
 void Model::summary(const SummaryOptions& options) const {

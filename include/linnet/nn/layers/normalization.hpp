@@ -5,19 +5,27 @@
 #define LINNET_FIRST_NN_LAYERS_NORMALIZATION
 #endif
 
+#include <string>
+#include <vector>
+
 #include "linnet/config.hpp"
 #include "linnet/nn/layer.hpp"
 
 namespace linnet::inline LINNET_ABI::layers {
 
 struct BatchNormalizationOptions {
+  int axis = -1;  ///< of the channels
   double momentum = 0.99, epsilon = 1e-3;
   bool center = true, scale = true;
+  Handle<Initializer> beta_initializer = "zeros", gamma_initializer = "ones";
+  Handle<Initializer> moving_mean_initializer = "zeros", moving_variance_initializer = "ones";
+  Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
   std::string name{};
 };
-/// Training: normalizes with the batch's mean and biased variance over all axes but the last, and
-/// moves the moving statistics by 1 - momentum. Inference, and when not trainable: with the moving
-/// ones. Weights gamma, beta, moving_mean, moving_variance.
+/// Training: normalizes with the batch's mean and biased variance over all axes but that of the
+/// channels, and moves the moving statistics by 1 - momentum. Inference, and when not trainable:
+/// with the moving ones. Weights gamma, beta, moving_mean, moving_variance. IndexError if the input
+/// has no such axis, ShapeError for rank 1.
 class LINNET_EXPORT BatchNormalization : public Layer {
  public:
   LINNET_DECL explicit BatchNormalization(BatchNormalizationOptions options = {});
@@ -26,14 +34,21 @@ class LINNET_EXPORT BatchNormalization : public Layer {
   std::string type_name() const override { return "BatchNormalization"; }
 
  private:
+  LINNET_DECL Tensor normalize(const Tensor& x, bool training);
   BatchNormalizationOptions options_;
 };
 
 struct LayerNormalizationOptions {
+  std::vector<int> axis{-1};  ///< normalized together
   double epsilon = 1e-3;
+  bool center = true, scale = true;
+  Handle<Initializer> beta_initializer = "zeros", gamma_initializer = "ones";
+  Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
   std::string name{};
 };
-/// Normalizes each sample over its last axis; weights gamma, beta.
+/// (x - mean) / sqrt(variance + epsilon) * gamma + beta of each sample, biased variance, over the
+/// axes given; weights gamma, beta of these axes' shape. IndexError for an axis that does not
+/// exist.
 class LINNET_EXPORT LayerNormalization : public Layer {
  public:
   LINNET_DECL explicit LayerNormalization(LayerNormalizationOptions options = {});
@@ -42,27 +57,28 @@ class LINNET_EXPORT LayerNormalization : public Layer {
   std::string type_name() const override { return "LayerNormalization"; }
 
  private:
-  double epsilon_;
+  LayerNormalizationOptions options_;
 };
 
-struct EmbeddingOptions {
-  Handle<Initializer> embeddings_initializer = "uniform";
-  Handle<Regularizer> embeddings_regularizer{};
+struct GroupNormalizationOptions {
+  std::int64_t groups = 32;  ///< -1: as many as there are channels
+  double epsilon = 1e-3;
+  bool center = true, scale = true;
+  Handle<Initializer> beta_initializer = "zeros", gamma_initializer = "ones";
+  Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
   std::string name{};
 };
-/// Integer indices [...] -> their rows [..., output_dim] of a table [input_dim, output_dim].
-/// IndexError for an index outside the table.
-class LINNET_EXPORT Embedding : public Layer {
+/// Normalizes each sample over its positions and the channels (last axis) of each contiguous group;
+/// weights gamma, beta of the channels. ShapeError if they are not divisible.
+class LINNET_EXPORT GroupNormalization : public Layer {
  public:
-  LINNET_DECL Embedding(std::int64_t input_dim, std::int64_t output_dim,
-                        EmbeddingOptions options = {});
+  LINNET_DECL explicit GroupNormalization(GroupNormalizationOptions options = {});
   LINNET_DECL void build(const Shape& input_shape) override;
   LINNET_DECL Tensor call(const Tensor& x, bool training) override;
-  std::string type_name() const override { return "Embedding"; }
+  std::string type_name() const override { return "GroupNormalization"; }
 
  private:
-  std::int64_t input_dim_, output_dim_;
-  EmbeddingOptions options_;
+  GroupNormalizationOptions options_;
 };
 
 }  // namespace linnet::inline LINNET_ABI::layers
