@@ -69,11 +69,11 @@ Tensor run(const Backend& backend, const P& p, const std::vector<Tensor>& inputs
   const KernelPtr kernel =
       backend.compile({.primitive = p, .in = in, .out = {&result, 1}, .threads = num_threads()});
   if (!kernel) return {};
-  Tensor y = empty(out);
+  Tensor y = zeros(out);
   std::vector<const void*> in_pointers;
   for (const Tensor& t : inputs) in_pointers.push_back(t.raw_data());
   void* out_pointer = const_cast<void*>(y.raw_data());
-  const Tensor workspace = empty({static_cast<std::int64_t>(kernel->workspace_bytes())}, uint8);
+  const Tensor workspace = zeros({static_cast<std::int64_t>(kernel->workspace_bytes())}, uint8);
   const auto state = kernel->make_state();
   Status status;
   kernel->run({.in = in_pointers,
@@ -124,7 +124,7 @@ TEST_CASE("no benchmark shape runs on a reference or im2col implementation") {
     for (const std::string& d : {chosen<Conv2D>(c, c.x, c.kernel, c.y()),
                                  chosen<Conv2DBackwardInput>(c, c.y(), c.kernel, c.x),
                                  chosen<Conv2DBackwardKernel>(c, c.x, c.y(), c.kernel)}) {
-      MESSAGE(c.name << ": " << d);
+      MESSAGE(std::string(c.name) << ": " << d);
       CHECK(is_listed(d));
     }
   }
