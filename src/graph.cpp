@@ -1,8 +1,10 @@
 // The graph folder's definitions: trace, graph, passes, plan, executable, function.
+#include "linnet/graph/impl/arena_layout.ipp"
 #include "linnet/graph/impl/arena_pool.ipp"
 #include "linnet/graph/impl/executable.ipp"
 #include "linnet/graph/impl/function.ipp"
 #include "linnet/graph/impl/graph.ipp"
+#include "linnet/graph/impl/liveness.ipp"
 #include "linnet/graph/impl/optimize.ipp"
 #include "linnet/graph/impl/plan.ipp"
 #include "linnet/graph/impl/profile.ipp"

@@ -4,6 +4,8 @@
 
 #include "convolution.hpp"
 #include "linnet/ops/primitives/conv.hpp"
+#include "linnet/ops/primitives/matmul.hpp"
+#include "matmul.hpp"
 #include "operation.hpp"
 
 namespace linnet::inline LINNET_ABI::onednn {
@@ -18,6 +20,7 @@ class OneDnnBackend final : public Backend {
     if (p.get_if<Conv2D>()) return convolution(call);
     if (p.get_if<Conv2DBackwardInput>()) return convolution_backward_input(call);
     if (p.get_if<Conv2DBackwardKernel>()) return convolution_backward_kernel(call);
+    if (p.get_if<MatMul>()) return matmul(call);
     return nullptr;
   } catch (const dnnl::error&) {  // it has no such primitive
     return nullptr;

@@ -10,6 +10,7 @@
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/conv.hpp"
 #include "operation.hpp"
+#include "parts.hpp"
 
 namespace linnet::inline LINNET_ABI::onednn {
 
@@ -22,19 +23,26 @@ constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64
 
 /// The operands of a convolution in oneDNN's terms; x and y are those of the forward direction.
 struct Geometry {
-  Geometry(const Conv2DAttributes& p, const Shape& x, const Shape& kernel, const Shape& y)
-      : attributes(p), x_shape(x), kernel_shape(kernel), y_shape(y) {}
+  Geometry(const Conv2DAttributes& p, DType dtype, const Shape& x, const Shape& kernel,
+           const Shape& y)
+      : attributes(p),
+        type(data_type(dtype)),
+        item(static_cast<std::int64_t>(itemsize(dtype))),
+        x_shape(x),
+        kernel_shape(kernel),
+        y_shape(y) {}
 
   memory::desc image(const Shape& s, std::int64_t images) const {
-    return {{images, s[3], s[1], s[2]}, memory::data_type::f32, Tag::nhwc};
+    return {{images, s[3], s[1], s[2]}, type, Tag::nhwc};
   }
-  memory::desc weights(Tag tag) const {
+  memory::desc weights(Tag tag) const { return weights(tag, type); }
+  memory::desc weights(Tag tag, memory::data_type t) const {
     const Shape& k = kernel_shape;
     const std::int64_t g = attributes.groups;
     const bool grouped = g > 1;
     const memory::dims dims = grouped ? memory::dims{g, k[3] / g, k[2], k[0], k[1]}
                                       : memory::dims{k[3], k[2], k[0], k[1]};
-    return {dims, memory::data_type::f32, tag == Tag::any ? tag : grouped ? Tag::hwigo : Tag::hwio};
+    return {dims, t, tag == Tag::any ? tag : grouped ? Tag::hwigo : Tag::hwio};
   }
   memory::dims strides() const { return {attributes.strides.h, attributes.strides.w}; }
   memory::dims dilations() const {
@@ -45,23 +53,17 @@ struct Geometry {
     return {attributes.padding.bottom, attributes.padding.right};
   }
   std::int64_t images() const { return x_shape[0]; }
+  Parts parts() const {
+    const Shape& k = kernel_shape;
+    return {images(), 2.0 * static_cast<double>(y_shape.size() * k[0] * k[1] * k[2])};
+  }
+  std::int64_t image_bytes(const Shape& s) const { return s[1] * s[2] * s[3] * item; }
 
   Conv2DAttributes attributes;
+  memory::data_type type;
+  std::int64_t item;
   Shape x_shape, kernel_shape, y_shape;
 };
-
-dnnl::primitive_attr attributes_of(Activation activation) {
-  dnnl::primitive_attr attr;
-  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  if (activation == Activation::none) return attr;
-  const auto algorithm = activation == Activation::relu   ? dnnl::algorithm::eltwise_relu
-                         : activation == Activation::tanh ? dnnl::algorithm::eltwise_tanh
-                                                          : dnnl::algorithm::eltwise_logistic;
-  dnnl::post_ops ops;
-  ops.append_eltwise(algorithm, 0.f, 0.f);
-  attr.set_post_ops(ops);
-  return attr;
-}
 
 using Forward = dnnl::convolution_forward::primitive_desc;
 using BackwardData = dnnl::convolution_backward_data::primitive_desc;
@@ -114,39 +116,6 @@ BackwardWeights backward_weights(const Geometry& g, std::int64_t images,
           attributes_of(Activation::none)};
 }
 
-/// The batch in as many parts as there are threads, of at most two sizes.
-struct Parts {
-  Parts(std::int64_t images, int threads)
-      : count(std::max<std::int64_t>(1, std::min<std::int64_t>(images, threads))), images(images) {}
-  std::int64_t begin(std::int64_t part) const { return images * part / count; }
-  std::int64_t size(std::int64_t part) const { return begin(part + 1) - begin(part); }
-  std::int64_t largest() const { return (images + count - 1) / count; }
-  std::int64_t count, images;
-};
-
-/// Operations of the parts: one for each of the two sizes.
-class PartOperations {
- public:
-  /// make(images, weights) returns an Operation; parts share the first one's weights layout.
-  template <class F>
-  PartOperations(const Parts& parts, F make) : parts_(parts) {
-    operations_.push_back(make(parts.largest()));
-    if (parts.images % parts.count != 0) operations_.push_back(make(parts.largest() - 1));
-  }
-  const Operation& of(std::int64_t part) const {
-    return operations_[parts_.size(part) == parts_.largest() ? 0 : 1];
-  }
-  std::vector<Runner> runners() const {
-    std::vector<Runner> r;
-    for (std::int64_t p = 0; p < parts_.count; ++p) r.emplace_back(of(p));
-    return r;
-  }
-
- private:
-  Parts parts_;
-  std::vector<Operation> operations_;
-};
-
 struct State final : KernelState {
   std::vector<Runner> parts;
   std::optional<Runner> reorder;
@@ -164,8 +133,6 @@ struct Memory {
            scratchpad * static_cast<std::size_t>(part);
   }
 };
-
-std::int64_t image_bytes(const Shape& s) { return s[1] * s[2] * s[3] * 4; }
 
 /// Common to the kernels: parts of the batch at once, weights in oneDNN's own layout.
 class ConvolutionKernel : public Kernel {
@@ -239,7 +206,8 @@ class ImagesKernel final : public ConvolutionKernel {
   std::int64_t in_bytes_, out_bytes_;
 };
 
-/// The gradient with respect to the kernel: each part of the batch its own, then their sum.
+/// The gradient with respect to the kernel: each part of the batch its own, in float32, then their
+/// sum.
 class WeightsKernel final : public ConvolutionKernel {
  public:
   WeightsKernel(const Parts& parts, PartOperations operations, const char* implementation,
@@ -291,22 +259,22 @@ class WeightsKernel final : public ConvolutionKernel {
   std::int64_t x_bytes_, dy_bytes_, elements_;
 };
 
-/// oneDNN splits no single image: with fewer images than threads the other kernels do better.
+/// oneDNN on one thread does not split an image: one alone is left to Linnet's kernels, which do.
 bool is_suitable(const Call& call, std::int64_t images) {
-  return call.in[0].dtype == DType::float32 && images >= std::max(1, call.threads);
+  const DType t = call.in[0].dtype;
+  return (t == DType::float32 || t == DType::bfloat16) && images > 1;
 }
 
 }  // namespace
 
 KernelPtr convolution(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2D>();
-  const Geometry g(p, call.in[0].shape, call.in[1].shape, call.out[0].shape);
+  const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.in[1].shape, call.out[0].shape);
   if (!is_suitable(call, g.images()) || call.out[0].shape.size() == 0) return nullptr;
   const OneThread one;
-  const Parts parts(g.images(), call.threads);
+  const Parts parts = g.parts();
   const memory::desc bias =
-      p.bias ? memory::desc({call.out[0].shape[3]}, memory::data_type::f32, Tag::x)
-             : memory::desc();
+      p.bias ? memory::desc({call.out[0].shape[3]}, g.type, Tag::x) : memory::desc();
   const Forward first = forward(g, parts.largest(), g.weights(Tag::any), bias, p.activation);
   if (!is_fast(first.impl_info_str())) return nullptr;
   const auto make = [&](std::int64_t images) {
@@ -321,16 +289,16 @@ KernelPtr convolution(const Call& call) {
   };
   return std::make_shared<ImagesKernel>(parts, PartOperations(parts, make), first.impl_info_str(),
                                         g.weights(Tag::hwio), first.weights_desc(),
-                                        first.scratchpad_desc().get_size(), image_bytes(g.x_shape),
-                                        image_bytes(g.y_shape));
+                                        first.scratchpad_desc().get_size(),
+                                        g.image_bytes(g.x_shape), g.image_bytes(g.y_shape));
 }
 
 KernelPtr convolution_backward_input(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardInput>();
-  const Geometry g(p, call.out[0].shape, call.in[1].shape, call.in[0].shape);
+  const Geometry g(p, call.in[0].dtype, call.out[0].shape, call.in[1].shape, call.in[0].shape);
   if (!is_suitable(call, g.images()) || call.in[0].shape.size() == 0) return nullptr;
   const OneThread one;
-  const Parts parts(g.images(), call.threads);
+  const Parts parts = g.parts();
   const BackwardData first = backward_data(g, parts.largest(), g.weights(Tag::any));
   if (!is_fast(first.impl_info_str())) return nullptr;
   const auto make = [&](std::int64_t images) {
@@ -343,19 +311,23 @@ KernelPtr convolution_backward_input(const Call& call) {
   };
   return std::make_shared<ImagesKernel>(parts, PartOperations(parts, make), first.impl_info_str(),
                                         g.weights(Tag::hwio), first.weights_desc(),
-                                        first.scratchpad_desc().get_size(), image_bytes(g.y_shape),
-                                        image_bytes(g.x_shape));
+                                        first.scratchpad_desc().get_size(),
+                                        g.image_bytes(g.y_shape), g.image_bytes(g.x_shape));
 }
 
 KernelPtr convolution_backward_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
-  const Geometry g(p, call.in[0].shape, call.out[0].shape, call.in[1].shape);
+  const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.out[0].shape, call.in[1].shape);
   if (!is_suitable(call, g.images()) || call.in[1].shape.size() == 0) return nullptr;
   const OneThread one;
-  const Parts parts(g.images(), call.threads);
-  const BackwardWeights first = backward_weights(g, parts.largest(), g.weights(Tag::any));
-  // Its other NHWC implementation, jit, is slower than Linnet's own kernel by a tenth to a half.
-  if (!std::string_view(first.impl_info_str()).starts_with("brg")) return nullptr;
+  const Parts parts = g.parts();
+  const BackwardWeights first =
+      backward_weights(g, parts.largest(), g.weights(Tag::any, memory::data_type::f32));
+  // In float32 its NHWC implementation is slower than Linnet's own by a tenth to a half.
+  if (g.type == memory::data_type::f32 &&
+      !std::string_view(first.impl_info_str()).starts_with("brg"))
+    return nullptr;
+  if (!is_fast(first.impl_info_str())) return nullptr;
   const auto make = [&](std::int64_t images) {
     const BackwardWeights pd = backward_weights(g, images, first.diff_weights_desc());
     return Operation{dnnl::convolution_backward_weights(pd),
@@ -366,8 +338,8 @@ KernelPtr convolution_backward_kernel(const Call& call) {
   };
   return std::make_shared<WeightsKernel>(parts, PartOperations(parts, make), first.impl_info_str(),
                                          g.weights(Tag::hwio), first.diff_weights_desc(),
-                                         first.scratchpad_desc().get_size(), image_bytes(g.x_shape),
-                                         image_bytes(g.y_shape));
+                                         first.scratchpad_desc().get_size(),
+                                         g.image_bytes(g.x_shape), g.image_bytes(g.y_shape));
 }
 
 }  // namespace linnet::inline LINNET_ABI::onednn

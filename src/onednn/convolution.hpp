@@ -2,7 +2,8 @@
 
 #include "linnet/backend/kernel.hpp"
 
-/// The three convolutions through oneDNN, NHWC float32; null where it has nothing fast.
+/// The three convolutions through oneDNN, NHWC in float32 or bfloat16; null where it has nothing
+/// fast.
 namespace linnet::inline LINNET_ABI::onednn {
 
 KernelPtr convolution(const Call& call);

@@ -22,6 +22,23 @@ OneThread::~OneThread() {
   if (before_ != 1) omp_set_num_threads(before_);
 }
 
+dnnl::memory::data_type data_type(DType t) {
+  return t == DType::bfloat16 ? dnnl::memory::data_type::bf16 : dnnl::memory::data_type::f32;
+}
+
+dnnl::primitive_attr attributes_of(Activation activation) {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  if (activation == Activation::none) return attr;
+  const auto algorithm = activation == Activation::relu   ? dnnl::algorithm::eltwise_relu
+                         : activation == Activation::tanh ? dnnl::algorithm::eltwise_tanh
+                                                          : dnnl::algorithm::eltwise_logistic;
+  dnnl::post_ops ops;
+  ops.append_eltwise(algorithm, 0.f, 0.f);
+  attr.set_post_ops(ops);
+  return attr;
+}
+
 Operation reorder(const dnnl::memory::desc& from, const dnnl::memory::desc& to) {
   return {dnnl::reorder(dnnl::reorder::primitive_desc(engine(), from, engine(), to)),
           {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}};

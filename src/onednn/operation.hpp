@@ -8,6 +8,8 @@
 #include <dnnl.hpp>
 
 #include "linnet/config.hpp"
+#include "linnet/core/dtype.hpp"
+#include "linnet/ops/primitives/activation.hpp"
 
 /// oneDNN as Linnet uses it: every primitive runs on one thread, and Linnet's own team runs
 /// several at once over parts of the batch. So there is one team in the process, whatever OpenMP
@@ -15,6 +17,8 @@
 namespace linnet::inline LINNET_ABI::onednn {
 
 const dnnl::engine& engine();
+/// bf16 or f32.
+dnnl::memory::data_type data_type(DType t);
 
 /// OpenMP regions of this thread have one thread for the length of the scope: where primitives are
 /// made and where they run.
@@ -36,6 +40,8 @@ struct Operation {
   std::vector<std::pair<int, dnnl::memory::desc>> arguments;
 };
 
+/// A scratchpad of the caller's, and an activation on what is computed.
+dnnl::primitive_attr attributes_of(Activation activation);
 /// Copies between two layouts of the same elements.
 Operation reorder(const dnnl::memory::desc& from, const dnnl::memory::desc& to);
 /// True unless oneDNN fell back to a reference or im2col implementation.

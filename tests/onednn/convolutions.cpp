@@ -2,6 +2,7 @@
 // both give the same numbers.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -139,6 +140,39 @@ TEST_CASE("oneDNN's convolutions equal Linnet's own") {
     compare<Conv2D>(c, {x, k}, c.y());
     compare<Conv2DBackwardInput>(c, {dy, k}, c.x);
     compare<Conv2DBackwardKernel>(c, {x, dy}, c.kernel);
+  }
+}
+
+TEST_CASE("bfloat16 products equal float32 ones of the same numbers, rounded") {
+  set_random_seed(4);
+  const auto rounded = [](const Tensor& t) { return cast(t, bfloat16); };
+  for (const Case& c : benchmark_cases) {
+    const Tensor x = rounded(normal(c.x)), k = rounded(normal(c.kernel)),
+                 dy = rounded(normal(c.y()));
+    const auto wide = [](const Tensor& t) { return cast(t, float32); };
+    const Conv2DOptions o{.strides = c.stride, .padding = c.pad ? "same" : "valid"};
+    INFO(c.name);
+    // One rounding to 8 bits of mantissa: half an ulp is 2^-9 of the value.
+    GradientTape half({.persistent = true}), full({.persistent = true});
+    half.watch(x), half.watch(k);
+    const Tensor wx = wide(x), wk = wide(k);
+    full.watch(wx), full.watch(wk);
+    const Tensor y = conv2d(x, k, o), wy = conv2d(wx, wk, o);
+    CHECK(y.dtype() == bfloat16);
+    CHECK(difference(wide(y), wy) < 0.005);
+    const auto g = half.gradient(y, std::vector<Tensor>{x, k}, {.output_gradients = {dy}});
+    const auto w = full.gradient(wy, std::vector<Tensor>{wx, wk}, {.output_gradients = {wide(dy)}});
+    for (std::size_t i = 0; i < 2; ++i) CHECK(difference(wide(g[i]), w[i]) < 0.005);
+  }
+  for (const auto& [m, k, n] :
+       {std::array{64, 100, 32}, {33, 7, 19}, {128, 1600, 10}, {1, 64, 64}}) {
+    const Tensor a = rounded(normal({m, k})), b = rounded(normal({k, n}));
+    const Tensor at = rounded(normal({k, m})), bt = rounded(normal({n, k}));
+    const auto check = [&](const Tensor& p, const Tensor& q, const MatMulOptions& o) {
+      CHECK(difference(cast(matmul(p, q, o), float32),
+                       matmul(cast(p, float32), cast(q, float32), o)) < 0.005);
+    };
+    check(a, b, {}), check(at, b, {.transpose_a = true}), check(a, bt, {.transpose_b = true});
   }
 }
 

@@ -38,7 +38,8 @@ using KernelPtr = std::shared_ptr<const Kernel>;
 ///  - `bool view(const StridedView& in, StridedView& out) const`: marks a view. It fills `out` with
 ///    how the result lies over the memory of the (single) input and returns true, or false when
 ///    these strides need a dense copy first (dense inputs must succeed);
-///  - `static constexpr bool stateful = true`: never merged, folded or dropped although unused.
+///  - `static constexpr bool stateful = true`: never merged, folded or dropped although unused;
+///  - `static constexpr bool fallible = true`: its kernels may record an error (KernelTraits).
 template <class P>
 concept PrimitiveAttributes = std::is_class_v<P> && requires(const P& p) {
   std::string_view(P::name);
@@ -116,6 +117,7 @@ struct PrimitiveType {
   bool (*view)(const void*, const StridedView&, StridedView&);  // null: not a view
   KernelPtr (*cpu_kernel)(const Call&);                         // null: none
   bool stateful;
+  bool fallible;  // its kernels may record an error that depends on the data
 };
 
 template <class P>
@@ -141,10 +143,11 @@ struct PrimitiveTypeOf {
     return static_cast<const P*>(p)->view(in, out);
   }
   static constexpr PrimitiveType make() {
-    PrimitiveType t{P::name, hash, equal, print, clone, nullptr, nullptr, false};
+    PrimitiveType t{P::name, hash, equal, print, clone, nullptr, nullptr, false, false};
     if constexpr (requires(const P& q, StridedView& v) { q.view(v, v); }) t.view = view;
     if constexpr (requires(const Call& c) { P::cpu_kernel(c); }) t.cpu_kernel = &P::cpu_kernel;
     if constexpr (requires { P::stateful; }) t.stateful = P::stateful;
+    if constexpr (requires { P::fallible; }) t.fallible = P::fallible;
     return t;
   }
 };

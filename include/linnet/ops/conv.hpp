@@ -21,9 +21,9 @@ struct Conv2DOptions {
 };
 
 /// 2-D cross-correlation of x [n, h, w, in] (NHWC) with a kernel [kh, kw, in / groups, out] (HWIO)
-/// -> [n, oh, ow, out]; valid: oh = ceil((h - (kh - 1) d) / s), same: oh = ceil(h / s). float32
-/// and float64. ShapeError if channels do not fit or the output would be empty, ValueError for an
-/// unknown padding.
+/// -> [n, oh, ow, out]; valid: oh = ceil((h - (kh - 1) d) / s), same: oh = ceil(h / s). floats;
+/// float16 and bfloat16 sum in float32. ShapeError if channels do not fit or the output would be
+/// empty, ValueError for an unknown padding.
 LINNET_DECL Tensor conv2d(const Tensor& x, const Tensor& kernel, const Conv2DOptions& options = {});
 
 struct Pool2DOptions {

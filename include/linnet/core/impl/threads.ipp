@@ -52,8 +52,9 @@ inline void pause_cpu() noexcept {
 }
 
 /// The persistent team: workers spin for a moment after each job, then sleep. One job at a time;
-/// its pieces are claimed by an atomic counter. Where the system refuses a thread, the team is made
-/// of those that started, the caller at least.
+/// its pieces are claimed one by one, and the caller waits for claimed pieces only, so a worker
+/// that the system does not let run costs nothing. Where the system refuses a thread, the team is
+/// made of those that started, the caller at least.
 class ThreadTeam {
  public:
   explicit ThreadTeam(int wanted) : wanted_(wanted) {
@@ -66,63 +67,78 @@ class ThreadTeam {
   int size() const { return size_; }
 
   void run(std::int64_t n, std::int64_t piece, FunctionRef<void(std::int64_t, std::int64_t)> f) {
-    job_.f = &f;
-    job_.n = n;
-    job_.piece = piece;
-    job_.next.store(0, std::memory_order_relaxed);
-    busy_.store(size_ - 1, std::memory_order_relaxed);
-    serial_.fetch_add(1, std::memory_order_seq_cst);
+    const auto pieces = static_cast<std::uint32_t>((n + piece - 1) / piece);
+    job_.f.store(&f, std::memory_order_relaxed);
+    job_.n.store(n, std::memory_order_relaxed);
+    job_.piece.store(piece, std::memory_order_relaxed);
+    job_.pieces.store(pieces, std::memory_order_relaxed);
+    job_.done.store(0, std::memory_order_relaxed);
+    const std::uint32_t epoch = ++epoch_;
+    ticket_.store(std::uint64_t{epoch} << 32, std::memory_order_seq_cst);
     if (sleepers_.load(std::memory_order_seq_cst) > 0) {
       { std::scoped_lock lock(mutex_); }
       wake_.notify_all();
     }
-    take_pieces();
-    for (int spin = 0; busy_.load(std::memory_order_acquire) != 0; ++spin)
+    take_pieces(epoch);
+    for (int spin = 0; job_.done.load(std::memory_order_acquire) != pieces; ++spin)
       spin < 2000 ? pause_cpu() : std::this_thread::yield();
     if (job_.error) std::rethrow_exception(std::exchange(job_.error, nullptr));
   }
 
  private:
   struct Job {
-    FunctionRef<void(std::int64_t, std::int64_t)>* f = nullptr;
-    std::int64_t n = 0, piece = 1;
-    std::atomic<std::int64_t> next{0};
+    std::atomic<FunctionRef<void(std::int64_t, std::int64_t)>*> f{nullptr};
+    std::atomic<std::int64_t> n{0}, piece{1};
+    std::atomic<std::uint32_t> pieces{0}, done{0};
     std::exception_ptr error;
   };
   static constexpr int spins = 1500;
 
-  void take_pieces() noexcept {
+  static std::uint32_t epoch_of(std::uint64_t ticket) {
+    return static_cast<std::uint32_t>(ticket >> 32);
+  }
+
+  /// Claims pieces of one job until none is left. A claim only succeeds while that job goes on, so
+  /// what was read of it before was right; a thread that comes late finds nothing and is waited
+  /// for by nobody.
+  void take_pieces(std::uint32_t epoch) noexcept {
     for (;;) {
-      const std::int64_t begin = job_.next.fetch_add(job_.piece, std::memory_order_relaxed);
-      if (begin >= job_.n) return;
+      std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
+      const auto index = static_cast<std::uint32_t>(ticket);
+      if (epoch_of(ticket) != epoch || index >= job_.pieces.load(std::memory_order_relaxed)) return;
+      auto* f = job_.f.load(std::memory_order_relaxed);
+      const std::int64_t n = job_.n.load(std::memory_order_relaxed);
+      const std::int64_t piece = job_.piece.load(std::memory_order_relaxed);
+      if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel)) continue;
+      const std::int64_t begin = index * piece;
       try {
-        (*job_.f)(begin, begin + job_.piece < job_.n ? begin + job_.piece : job_.n);
+        (*f)(begin, begin + piece < n ? begin + piece : n);
       } catch (...) {
         std::scoped_lock lock(mutex_);
         if (!job_.error) job_.error = std::current_exception();
       }
+      job_.done.fetch_add(1, std::memory_order_release);
     }
   }
 
-  std::uint64_t wait_for_job(std::uint64_t seen) {
+  std::uint32_t wait_for_job(std::uint32_t seen) {
     for (int spin = 0; spin < spins; ++spin) {
-      const std::uint64_t now = serial_.load(std::memory_order_acquire);
+      const std::uint32_t now = epoch_of(ticket_.load(std::memory_order_acquire));
       if (now != seen) return now;
       pause_cpu();
     }
     std::unique_lock lock(mutex_);
     sleepers_.fetch_add(1, std::memory_order_seq_cst);
-    wake_.wait(lock, [&] { return serial_.load(std::memory_order_seq_cst) != seen; });
+    wake_.wait(lock, [&] { return epoch_of(ticket_.load(std::memory_order_seq_cst)) != seen; });
     sleepers_.fetch_sub(1, std::memory_order_seq_cst);
-    return serial_.load(std::memory_order_acquire);
+    return epoch_of(ticket_.load(std::memory_order_acquire));
   }
 
   void work() {
     in_team() = true;
-    for (std::uint64_t seen = 0;;) {
+    for (std::uint32_t seen = 0;;) {
       seen = wait_for_job(seen);
-      take_pieces();
-      busy_.fetch_sub(1, std::memory_order_release);
+      take_pieces(seen);
     }
   }
 
@@ -136,8 +152,9 @@ class ThreadTeam {
  private:
   int wanted_, size_ = 1;  // the caller's thread included
   Job job_;
-  std::atomic<std::uint64_t> serial_{0};
-  std::atomic<int> busy_{0}, sleepers_{0};
+  std::uint32_t epoch_ = 0;               // of the caller, which holds the teams' lock
+  std::atomic<std::uint64_t> ticket_{0};  // the job's epoch, then the next piece
+  std::atomic<int> sleepers_{0};
   std::mutex mutex_;
   std::condition_variable wake_;
 };

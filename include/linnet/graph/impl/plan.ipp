@@ -6,6 +6,8 @@
 #include "linnet/backend/backend.hpp"
 #include "linnet/backend/apply.hpp"
 #include "linnet/backend/eager.hpp"
+#include "linnet/graph/impl/arena_layout.ipp"
+#include "linnet/graph/impl/liveness.ipp"
 #include "linnet/graph/plan.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -19,11 +21,11 @@ struct Place {
   std::int64_t offset = 0;  // elements
 };
 
-/// Builds a Plan: one pass chooses kernels and roots in program order, then roots that can share
-/// memory are merged, then the arena is laid out.
+/// Builds a Plan: one pass chooses kernels and roots in program order, with results in their
+/// inputs' memory where that is free; then the arena is laid out.
 class Planner {
  public:
-  Planner(const Graph& graph, int threads) : g_(graph), threads_(threads) {}
+  Planner(const Graph& graph, int threads) : g_(graph), live_(graph), threads_(threads) {}
 
   Plan run() {
     places_.resize(g_.values.size());
@@ -31,14 +33,13 @@ class Planner {
     plan_.written_states.assign(g_.states.size(), false);
     plan_.states_need_old.assign(g_.states.size(), false);
     place_sources();
-    count_reads();
+    find_final_states();
     choose_output_owners();
     copy_state_outputs();
     for (NodeId n = 0; n < static_cast<NodeId>(g_.nodes.size()); ++n) add_node(n);
     finish_outputs();
     finish_states();
-    find_lifetimes();
-    lay_out_arena();
+    ArenaLayout(plan_).run();
     return std::move(plan_);
   }
 
@@ -76,32 +77,13 @@ class Planner {
                     new_root(Kind::constant, static_cast<std::int32_t>(v), 0));
   }
 
-  ValueId origin(ValueId v) const {
-    for (NodeId p = g_.value(v).producer; p >= 0 && g_.node(p).primitive.ref().is_view();
-         p = g_.value(v).producer)
-      v = g_.node(p).in[0];
-    return v;
-  }
-
-  /// For each value that owns memory: the last node that reads it, views included.
-  void count_reads() {
-    last_read_.assign(g_.values.size(), -1);
-    for (std::size_t n = 0; n < g_.nodes.size(); ++n) {
-      if (g_.nodes[n].primitive.ref().is_view()) continue;
-      for (ValueId v : g_.nodes[n].in)
-        last_read_[static_cast<std::size_t>(origin(v))] = static_cast<NodeId>(n);
-    }
+  /// Which variable's final value a value is, if its memory can be chosen.
+  void find_final_states() {
     state_of_final_.assign(g_.values.size(), -1);
     for (std::size_t s = 0; s < g_.states.size(); ++s)
       if (const ValueId f = g_.states[s].final;
-          f >= 0 && is_dense_owner(f) && state_of_final_[static_cast<std::size_t>(f)] < 0)
+          f >= 0 && live_.is_owner(f) && state_of_final_[static_cast<std::size_t>(f)] < 0)
         state_of_final_[static_cast<std::size_t>(f)] = static_cast<std::int32_t>(s);
-  }
-
-  /// True if a non-view node makes v, so that its memory can be chosen.
-  bool is_dense_owner(ValueId v) const {
-    const NodeId p = g_.value(v).producer;
-    return p >= 0 && !g_.node(p).primitive.ref().is_view();
   }
 
   /// An output computed by a kernel is written straight into the memory the caller gets.
@@ -109,14 +91,12 @@ class Planner {
     output_of_.assign(g_.values.size(), -1);
     for (std::size_t o = 0; o < g_.outputs.size(); ++o) {
       const ValueId v = g_.outputs[o];
-      if (v < 0 || !is_dense_owner(v) || state_of_final_[static_cast<std::size_t>(v)] >= 0)
+      if (v < 0 || !live_.is_owner(v) || state_of_final_[static_cast<std::size_t>(v)] >= 0)
         continue;
       auto& owner = output_of_[static_cast<std::size_t>(v)];
       if (owner < 0) owner = static_cast<std::int32_t>(o);
     }
   }
-
-  bool is_state_view(ValueId v) const { return g_.value(origin(v)).kind == Value::Kind::state; }
 
   /// Outputs that show a variable's old value are copied before anything is written.
   void copy_state_outputs() {
@@ -124,7 +104,7 @@ class Planner {
     for (std::size_t o = 0; o < g_.outputs.size(); ++o) {
       const ValueId v = g_.outputs[o];
       plan_.output_specs.push_back(v < 0 ? TensorSpec{} : g_.value(v).spec);
-      if (v >= 0 && is_state_view(v)) {
+      if (v >= 0 && live_.is_state_view(v)) {
         place_view_chain(v);
         copy_to_output(v, o);
       }
@@ -231,13 +211,21 @@ class Planner {
       const bool fits = want.kind == Layout::Kind::any || want == in[i].layout;
       instruction.in.push_back(fits ? slot(n.in[i]) : dense_slot(n.in[i]));
     }
-    if (instruction.kernel->traits().fallible) plan_.last_fallible = here();
+    if (instruction.kernel->traits().fallible) note_fallible(n);
     for (std::size_t o = 0; o < n.out.size(); ++o) {
       place_dense(n.out[o], owner_root(id, n.out[o], *instruction.kernel, instruction.in, o));
       instruction.out.push_back(slot(n.out[o]));
     }
     add_workspace(instruction);
     plan_.instructions.push_back(std::move(instruction));
+  }
+
+  /// Variables are written in place only after the last fallible primitive, so kernels may not
+  /// fail where the primitive does not say so.
+  void note_fallible(const Node& n) {
+    if (!n.primitive.type().fallible)
+      fail<NotSupportedError>(n.primitive.name(), "a kernel is fallible, the primitive is not");
+    plan_.last_fallible = here();
   }
 
   /// The memory for a kernel's output: an output of the call, the variable it will become, the
@@ -287,30 +275,14 @@ class Planner {
   /// No later node, output or final state needs any value that lies in the root.
   bool dies_here(NodeId id, std::int32_t r, ValueId operand) {
     if (dense_[static_cast<std::size_t>(operand)] == r) {  // a private dense copy
-      return last_direct_read(operand) <= id && !is_kept(operand);
+      return live_.last_read(operand) <= id && !live_.is_kept(operand);
     }
     for (std::size_t v = 0; v < places_.size(); ++v) {
       if (places_[v].root != r) continue;
       const auto value = static_cast<ValueId>(v);
-      if (last_read_[static_cast<std::size_t>(origin(value))] > id) return false;
-      if (is_kept_through_views(value)) return false;
+      if (live_.last_read(value) > id || live_.is_kept(value)) return false;
     }
     return true;
-  }
-
-  NodeId last_direct_read(ValueId v) const {
-    return last_read_[static_cast<std::size_t>(origin(v))];
-  }
-  bool is_kept(ValueId v) const { return is_kept_through_views(origin(v)); }
-
-  /// True if v or any view of it is an output or a final state.
-  bool is_kept_through_views(ValueId v) const {
-    const ValueId o = origin(v);
-    for (ValueId out : g_.outputs)
-      if (out >= 0 && origin(out) == o) return true;
-    for (const StateBinding& s : g_.states)
-      if (s.final >= 0 && origin(s.final) == o) return true;
-    return false;
   }
 
   /// The final value of a variable may be computed in the variable's own memory if every reader of
@@ -319,10 +291,9 @@ class Planner {
                        const std::vector<Slot>& in, std::size_t out_index) {
     const StateBinding& s = g_.states[static_cast<std::size_t>(state)];
     const std::int32_t r = state_roots_[static_cast<std::size_t>(state)];
-    if (fallible_later(id) || kernel.traits().fallible) return false;
+    if (live_.may_fail_from(id)) return false;
     if (s.initial >= 0) {
-      if (last_read_[static_cast<std::size_t>(s.initial)] > id || old_value_is_kept(s.initial))
-        return false;
+      if (live_.last_read(s.initial) > id || live_.is_final(s.initial)) return false;
       const int uses = uses_of_root(in, r);
       if (uses > 1 || (uses == 1 && !reads_in_place(kernel, in, r, out_index))) return false;
     }
@@ -337,49 +308,6 @@ class Planner {
       if (p.out == static_cast<int>(out_index) && s.root == r && s.byte_offset == 0) return true;
     }
     return false;
-  }
-
-  /// The old value is wanted after the run: by another variable's final value. (Outputs that show
-  /// it are copied at the start.)
-  bool old_value_is_kept(ValueId initial) const {
-    for (const StateBinding& s : g_.states)
-      if (s.final >= 0 && origin(s.final) == initial) return true;
-    return false;
-  }
-
-  bool fallible_later(NodeId id) {
-    if (!fallible_known_) find_fallible();
-    return last_fallible_node_ > id;
-  }
-
-  /// Whether a kernel is fallible is asked of the kernel, so it is compiled; views aside, dense
-  /// operands give the same answer.
-  void find_fallible() {
-    fallible_known_ = true;
-    for (NodeId n = static_cast<NodeId>(g_.nodes.size()) - 1; n >= 0; --n) {
-      if (g_.node(n).primitive.ref().is_view() || !may_fail(n)) continue;
-      last_fallible_node_ = n;
-      return;
-    }
-  }
-
-  bool may_fail(NodeId id) {
-    const Node& n = g_.node(id);
-    std::vector<ValueSpec> in, out;
-    for (ValueId v : n.in)
-      in.push_back({g_.value(v).spec.shape, g_.value(v).spec.dtype, g_.value(v).spec.device, {}});
-    for (ValueId v : n.out)
-      out.push_back({g_.value(v).spec.shape, g_.value(v).spec.dtype, g_.value(v).spec.device, {}});
-    const Device device = out.empty() ? cpu : out[0].device;
-    return compile_kernel({.primitive = n.primitive.ref(),
-                           .in = in,
-                           .out = out,
-                           .device = device,
-                           .threads = threads_,
-                           .captured = true,
-                           .immediates = static_cast<int>(n.immediates.size())})
-        ->traits()
-        .fallible;
   }
 
   /// The rest of the outputs: arguments and constants are returned as they are, views and
@@ -421,73 +349,15 @@ class Planner {
     }
   }
 
-  void touch(Slot s, int at, bool reads) {
-    if (s.root < 0) return;
-    MemoryRoot& r = root(s.root);
-    if (r.last < 0) r.first = at;
-    r.last = at;
-    if (reads && r.kind == Kind::state) read_states_[static_cast<std::size_t>(r.index)] = true;
-  }
-
-  void find_lifetimes() {
-    for (MemoryRoot& r : plan_.roots) r.first = r.last = -1;
-    read_states_.assign(g_.states.size(), false);
-    for (int i = 0; i < here(); ++i) {
-      const PlannedInstruction& p = plan_.instructions[static_cast<std::size_t>(i)];
-      for (const Slot& s : p.in) touch(s, i, true);
-      for (const Slot& s : p.out) touch(s, i, false);
-      touch(p.workspace, i, false);
-    }
-    for (const Slot& s : plan_.outputs) touch(s, here(), false);
-    for (std::size_t s = 0; s < g_.states.size(); ++s)
-      plan_.states_need_old[s] = plan_.written_states[s] && read_states_[s];
-  }
-
-  /// Greedy by size: each root at the lowest offset where no root alive at the same time lies.
-  void lay_out_arena() {
-    std::vector<std::int32_t> order;
-    for (std::size_t r = 0; r < plan_.roots.size(); ++r)
-      if (plan_.roots[r].kind == Kind::arena && plan_.roots[r].last >= 0)
-        order.push_back(static_cast<std::int32_t>(r));
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::int32_t a, std::int32_t b) { return root(a).bytes > root(b).bytes; });
-    std::vector<std::int32_t> placed;  // by offset
-    for (std::int32_t r : order) {
-      root(r).offset = lowest_offset(r, placed);
-      plan_.arena_bytes = std::max(plan_.arena_bytes, root(r).offset + padded(root(r).bytes));
-      const auto at = std::upper_bound(
-          placed.begin(), placed.end(), r,
-          [&](std::int32_t a, std::int32_t b) { return root(a).offset < root(b).offset; });
-      placed.insert(at, r);
-    }
-  }
-
-  static std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-  std::size_t lowest_offset(std::int32_t r, const std::vector<std::int32_t>& placed) {
-    std::size_t offset = 0;
-    const std::size_t bytes = padded(root(r).bytes);
-    for (std::int32_t other : placed) {
-      const MemoryRoot& o = root(other);
-      if (o.last < root(r).first || root(r).last < o.first) continue;
-      if (offset + bytes <= o.offset) break;
-      offset = std::max(offset, o.offset + padded(o.bytes));
-    }
-    return offset;
-  }
-
   const Graph& g_;
+  const Liveness live_;
   int threads_;
   Plan plan_;
   std::vector<Place> places_;                             // by value
   std::vector<std::int32_t> dense_;                       // by value: root of its dense copy
-  std::vector<NodeId> last_read_;                         // by owning value
   std::vector<std::int32_t> state_of_final_, output_of_;  // by value
   std::vector<std::int32_t> state_roots_;
   std::vector<std::pair<std::size_t, Slot>> staged_;  // state, its final value's copy
-  std::vector<bool> read_states_;
-  bool fallible_known_ = false;
-  NodeId last_fallible_node_ = -1;
 };
 
 inline void append_slot(std::string& out, const Plan& plan, const Slot& s) {

@@ -71,7 +71,7 @@ inline bool fold_epilogue(Graph& g, std::size_t n, std::vector<bool>& keep,
     if (p < 0 || uses[static_cast<std::size_t>(y)] != 1) continue;
     Node& anchor = g.nodes[static_cast<std::size_t>(p)];
     const DType t = g.value(y).spec.dtype;
-    if (anchor.region != node.region || (t != DType::float32 && t != DType::float64)) continue;
+    if (anchor.region != node.region || !is_floating(t)) continue;
     const auto activation = activation_of(node);
     const ValueId bias = activation ? -1 : bias_of(g, node, y);
     if (!activation && bias < 0) continue;

@@ -60,8 +60,6 @@ inline Tensor conv_backward_kernel(const Conv2DAttributes& a, const Tensor& x, c
 Tensor conv2d(const Tensor& x, const Tensor& kernel, const Conv2DOptions& options) {
   const DType t = promote_types(x.dtype(), kernel.dtype());
   if (!is_floating(t)) fail<DTypeError>("conv2d", "expected floats, got ", x.dtype());
-  if (itemsize(t) == 2)
-    return cast(conv2d(cast(x, DType::float32), cast(kernel, DType::float32), options), t);
   if (kernel.rank() != 4)
     fail<ShapeError>("conv2d", "expected a kernel [kh, kw, in, out], got shape ", kernel.shape());
   const Shape& k = kernel.shape();

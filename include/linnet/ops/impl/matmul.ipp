@@ -40,8 +40,6 @@ Tensor matmul(const Tensor& a, const Tensor& b, const MatMulOptions& options) {
   if (a.rank() == 0 || b.rank() == 0)
     fail<ShapeError>("matmul", "expected rank >= 1, got ", a.shape(), " and ", b.shape());
   const DType t = promote_types(a.dtype(), b.dtype());
-  if (t == DType::float16 || t == DType::bfloat16)
-    return cast(matmul(cast(a, DType::float32), cast(b, DType::float32), options), t);
   if (!is_floating(t) && t != DType::int32 && t != DType::int64)
     fail<DTypeError>("matmul", "expected floats, int32 or int64, got ", a.dtype(), " and ",
                      b.dtype());

@@ -49,8 +49,6 @@ inline Tensor average_pool(const Pool2DAttributes& a, const Tensor& x, const Sha
 inline Tensor pool2d(const char* op, bool average, const Tensor& x, Size2D window,
                      const Pool2DOptions& options) {
   if (!is_floating(x.dtype())) fail<DTypeError>(op, "expected floats, got ", x.dtype());
-  if (itemsize(x.dtype()) == 2)
-    return cast(pool2d(op, average, cast(x, DType::float32), window, options), x.dtype());
   const Size2D strides = options.strides == Size2D(0) ? window : options.strides;
   const auto [out, padding] = window_geometry(op, x.shape(), window, strides, 1, options.padding);
   const Pool2DAttributes a{average, window, strides, padding};

@@ -16,6 +16,7 @@ namespace linnet::inline LINNET_ABI {
 /// An index outside [0, n) is an IndexError.
 struct Gather {
   static constexpr std::string_view name = "gather";
+  static constexpr bool fallible = true;
   int axis = 0;
   bool operator==(const Gather&) const = default;
   void visit(auto&& field) const { field("axis", axis); }

@@ -18,6 +18,7 @@ namespace linnet::inline LINNET_ABI {
 /// label outside [0, k) is an IndexError; rows labelled `ignore_class` give 0.
 struct SparseCrossEntropy {
   static constexpr std::string_view name = "sparse_cross_entropy";
+  static constexpr bool fallible = true;
   static constexpr std::int64_t no_class = std::numeric_limits<std::int64_t>::min();
   std::int64_t ignore_class = no_class;
   bool operator==(const SparseCrossEntropy&) const = default;

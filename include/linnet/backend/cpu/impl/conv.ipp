@@ -5,6 +5,7 @@
 
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/cpu/scratch.hpp"
+#include "linnet/backend/cpu/widened.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/conv.hpp"
 
@@ -265,6 +266,7 @@ inline void run_kernel_gradient(const ConvPlan& plan, const Run& run, std::int64
 
 KernelPtr Conv2D::cpu_kernel(const Call& call) {
   const Conv2D p = *call.primitive.get_if<Conv2D>();
+  if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
   auto plan = detail::plan_conv(p, call.in[0], call.in[1], call.out[0]);
   plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
@@ -279,6 +281,7 @@ KernelPtr Conv2D::cpu_kernel(const Call& call) {
 
 KernelPtr Conv2DBackwardInput::cpu_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardInput>();
+  if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
   const auto plan = detail::plan_conv_backward_input(p, call.in[0], call.in[1], call.out[0]);
   const Shape k = call.in[1].shape;
@@ -294,6 +297,7 @@ KernelPtr Conv2DBackwardInput::cpu_kernel(const Call& call) {
 
 KernelPtr Conv2DBackwardKernel::cpu_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
+  if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
   auto plan = detail::plan_conv(p, call.in[0], call.out[0], call.in[1]);
   const Shape k = call.out[0].shape;

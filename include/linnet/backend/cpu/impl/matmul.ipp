@@ -4,6 +4,7 @@
 
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/cpu/scratch.hpp"
+#include "linnet/backend/cpu/widened.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/matmul.hpp"
 
@@ -126,6 +127,7 @@ inline MatMulPlan plan_matmul(const Call& call, const std::vector<Layout>& layou
 KernelPtr MatMul::cpu_kernel(const Call& call) {
   const MatMul p = *call.primitive.get_if<MatMul>();
   const DType t = call.out[0].dtype;
+  if (is_floating(t) && itemsize(t) == 2) return detail::widened_kernel(call);
   const bool integer = t == DType::int32 || t == DType::int64;
   if (t != DType::float32 && t != DType::float64 && !(integer && !p.bias)) return nullptr;
   std::vector<Layout> layouts;

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "linnet/backend/cpu/isa.hpp"
+#include "linnet/backend/cpu/widened.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/pool.hpp"
 
@@ -18,8 +19,10 @@ inline isa::Pool2DArgs pool_args(const Pool2DAttributes& p, const Shape& x, cons
   a.window_h = p.window.h, a.window_w = p.window.w;
   a.stride_h = p.strides.h, a.stride_w = p.strides.w;
   a.pad_top = p.padding.top, a.pad_left = p.padding.left;
-  a.is_double = t == DType::float64;
+  a.dtype = static_cast<std::uint8_t>(t);
   a.average = p.average;
+  // Windows that neither overlap nor leave gaps within what they cover write each element once.
+  a.adds = p.average || !(p.strides == p.window);
   return a;
 }
 
@@ -46,6 +49,23 @@ void gather_maxima(const isa::Pool2DArgs& a, const T* v) {
       }
 }
 
+/// Elements of dx that no window covers are cleared; all of them where windows add.
+inline void clear_uncovered(const isa::Pool2DArgs& a, std::byte* dx, std::int64_t item) {
+  const std::int64_t pixel = a.channels * item, row = a.width * pixel, image = a.height * row;
+  const std::int64_t top = a.adds ? a.height : 0;
+  const std::int64_t rows = std::min(a.height, a.out_height * a.stride_h - a.pad_top);
+  const std::int64_t columns = std::min(a.width, a.out_width * a.stride_w - a.pad_left);
+  for (std::int64_t n = a.begin; n < a.end; ++n) {
+    std::byte* p = dx + n * image;
+    std::memset(p, 0, static_cast<std::size_t>(top * row));
+    if (a.adds) continue;
+    for (std::int64_t h = 0; h < rows && columns < a.width; ++h)
+      std::memset(p + h * row + columns * pixel, 0,
+                  static_cast<std::size_t>((a.width - columns) * pixel));
+    std::memset(p + rows * row, 0, static_cast<std::size_t>((a.height - rows) * row));
+  }
+}
+
 inline std::int64_t image_grain(const isa::Pool2DArgs& a) {
   return 65536 / (a.height * a.width * a.channels + 1) + 1;
 }
@@ -54,7 +74,7 @@ inline std::int64_t image_grain(const isa::Pool2DArgs& a) {
 
 KernelPtr Pool2D::cpu_kernel(const Call& call) {
   const DType t = call.in[0].dtype;
-  if (!(t == DType::float32 || t == DType::float64)) return nullptr;
+  if (!is_floating(t)) return nullptr;
   const auto args =
       detail::pool_args(*call.primitive.get_if<Pool2D>(), call.in[0].shape, call.out[0].shape, t);
   const std::int64_t images = call.in[0].shape[0];
@@ -73,15 +93,15 @@ KernelPtr Pool2D::cpu_kernel(const Call& call) {
 
 KernelPtr Pool2DBackward::cpu_kernel(const Call& call) {
   const DType t = call.in[0].dtype;
-  if (!(t == DType::float32 || t == DType::float64)) return nullptr;
+  if (!is_floating(t)) return nullptr;
   const auto& p = *call.primitive.get_if<Pool2DBackward>();
   const Shape dx = call.out[0].shape;
   const Shape dy = call.in[p.average ? 0 : 2].shape;
   const auto args = detail::pool_args(p, dx, dy, t);
   const std::int64_t images = dx[0];
-  const auto image_bytes = static_cast<std::int64_t>(itemsize(t)) * dx[1] * dx[2] * dx[3];
+  const auto item = static_cast<std::int64_t>(itemsize(t));
   return make_kernel(
-      [args, images, image_bytes](const Run& run) {
+      [args, images, item](const Run& run) {
         detail::parallel_for(images, detail::image_grain(args),
                              [&](std::int64_t begin, std::int64_t end) {
                                isa::Pool2DArgs a = args;
@@ -91,8 +111,7 @@ KernelPtr Pool2DBackward::cpu_kernel(const Call& call) {
                                  a.x = run.in[0], a.y = run.in[1], a.dy = run.in[2];
                                a.out = run.out[0];
                                a.begin = begin, a.end = end;
-                               std::memset(run.output<std::byte>() + begin * image_bytes, 0,
-                                           static_cast<std::size_t>((end - begin) * image_bytes));
+                               detail::clear_uncovered(a, run.output<std::byte>(), item);
                                isa::pool2d_backward(a);
                              });
       },
@@ -101,16 +120,17 @@ KernelPtr Pool2DBackward::cpu_kernel(const Call& call) {
 
 KernelPtr MaxPool2DGather::cpu_kernel(const Call& call) {
   const DType t = call.in[0].dtype;
-  if (!(t == DType::float32 || t == DType::float64)) return nullptr;
+  if (itemsize(t) == 2) return detail::widened_kernel(call);
+  if (t != DType::float32 && t != DType::float64) return nullptr;
   const auto args = detail::pool_args(*call.primitive.get_if<MaxPool2DGather>(), call.in[0].shape,
                                       call.out[0].shape, t);
   const std::int64_t images = call.in[0].shape[0];
   return make_kernel(
-      [args, images](const Run& run) {
+      [args, images, t](const Run& run) {
         isa::Pool2DArgs a = args;
         a.x = run.in[0], a.y = run.in[1], a.out = run.out[0];
         a.begin = 0, a.end = images;
-        if (a.is_double)
+        if (t == DType::float64)
           detail::gather_maxima(a, run.input<double>(2));
         else
           detail::gather_maxima(a, run.input<float>(2));

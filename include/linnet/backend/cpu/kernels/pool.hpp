@@ -3,11 +3,32 @@
 #include <cstdint>
 
 #include "linnet/backend/cpu/args/pool.hpp"
+#include "linnet/backend/cpu/kernels/convert.hpp"
 #include "linnet/backend/cpu/kernels/kernel_math.hpp"
 #include "linnet/config.hpp"
 
-/// Max and average pooling, vectorized over channels. Padding never counts.
+/// Max and average pooling, vectorized over channels. Padding never counts. Images of S are
+/// computed in T: their own type, or float for 16-bit floats.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
+
+template <class S>
+struct PoolType {
+  using type = S;
+  static S load(S x) { return x; }
+  static S store(S x) { return x; }
+};
+template <>
+struct PoolType<BFloat> {
+  using type = float;
+  static float load(BFloat x) { return widen(x); }
+  static BFloat store(float x) { return narrow_bfloat(x); }
+};
+template <>
+struct PoolType<Half> {
+  using type = float;
+  static float load(Half x) { return widen(x); }
+  static Half store(float x) { return narrow_half(x); }
+};
 
 /// The part of a window that lies in the image.
 struct PoolWindow {
@@ -38,96 +59,124 @@ inline void for_pool_windows(const isa::Pool2DArgs& a, F&& f) {
       }
 }
 
-template <class T, int fixed>
-inline void pool_pixel(const isa::Pool2DArgs& a, const T* x, T* y, const PoolWindow& w,
+template <class S, int fixed>
+inline void pool_pixel(const isa::Pool2DArgs& a, const S* x, S* y, const PoolWindow& w,
                        std::int64_t channels) {
+  using P = PoolType<S>;
+  using T = typename P::type;
   const std::int64_t n = fixed ? fixed : channels;
   T best[64];
   for (std::int64_t c = 0; c < n; ++c)
     best[c] = a.average ? T(0) : -std::numeric_limits<T>::infinity();
   for (std::int64_t h = w.h0; h < w.h1; ++h)
     for (std::int64_t i = w.w0; i < w.w1; ++i) {
-      const T* p = x + (h * a.width + i) * a.channels;
+      const S* p = x + (h * a.width + i) * a.channels;
       if (a.average)
-        for (std::int64_t c = 0; c < n; ++c) best[c] += p[c];
+        for (std::int64_t c = 0; c < n; ++c) best[c] += P::load(p[c]);
       else
-        for (std::int64_t c = 0; c < n; ++c)
-          best[c] = p[c] > best[c] || p[c] != p[c] ? p[c] : best[c];
+        for (std::int64_t c = 0; c < n; ++c) {
+          const T v = P::load(p[c]);
+          best[c] = (v > best[c]) | (v != v) ? v : best[c];
+        }
     }
   const T scale = a.average ? T(1) / static_cast<T>(w.count() > 0 ? w.count() : 1) : T(1);
-  for (std::int64_t c = 0; c < n; ++c) y[c] = best[c] * scale;
+  for (std::int64_t c = 0; c < n; ++c) y[c] = P::store(best[c] * scale);
 }
 
-template <class T>
+template <class S>
 inline void pool_images(const isa::Pool2DArgs& a) {
-  const T* x = static_cast<const T*>(a.x);
-  T* y = static_cast<T*>(a.out);
+  const S* x = static_cast<const S*>(a.x);
+  S* y = static_cast<S*>(a.out);
   for_pool_windows(a, [&](std::int64_t c, std::int64_t n, const PoolWindow& w, std::int64_t image,
                           std::int64_t pixel) {
     if (n == 64)
-      pool_pixel<T, 64>(a, x + image + c, y + pixel + c, w, n);
+      pool_pixel<S, 64>(a, x + image + c, y + pixel + c, w, n);
     else if (n == 32)
-      pool_pixel<T, 32>(a, x + image + c, y + pixel + c, w, n);
+      pool_pixel<S, 32>(a, x + image + c, y + pixel + c, w, n);
     else
-      pool_pixel<T, 0>(a, x + image + c, y + pixel + c, w, n);
+      pool_pixel<S, 0>(a, x + image + c, y + pixel + c, w, n);
   });
 }
 
-/// The gradient of a maximum goes to its first place in the window.
-template <class T, int fixed>
-inline void max_pool_pixel_backward(const isa::Pool2DArgs& a, const T* x, const T* y, const T* dy,
-                                    T* dx, const PoolWindow& w, std::int64_t channels) {
+/// The gradient of a maximum goes to its first place in the window. Where windows do not overlap
+/// (`adds` is false) dx is written, else added to.
+template <class S, int fixed, bool adds>
+inline void max_pool_pixel_backward(const isa::Pool2DArgs& a, const S* x, const S* y, const S* dy,
+                                    S* dx, const PoolWindow& w, std::int64_t channels) {
+  using P = PoolType<S>;
+  using T = typename P::type;
   const std::int64_t n = fixed ? fixed : channels;
   T rest[64], best[64];
-  for (std::int64_t c = 0; c < n; ++c) rest[c] = dy[c], best[c] = y[c];
+  for (std::int64_t c = 0; c < n; ++c) rest[c] = P::load(dy[c]), best[c] = P::load(y[c]);
   for (std::int64_t h = w.h0; h < w.h1; ++h)
     for (std::int64_t i = w.w0; i < w.w1; ++i) {
       const std::int64_t at = (h * a.width + i) * a.channels;
-      const T* p = x + at;
-      T* d = dx + at;
+      const S* p = x + at;
+      S* d = dx + at;
       for (std::int64_t c = 0; c < n; ++c) {
-        const bool hit = (p[c] == best[c]) | ((p[c] != p[c]) & (best[c] != best[c]));
-        d[c] += hit ? rest[c] : T(0);
+        const T v = P::load(p[c]);
+        const bool hit = (v == best[c]) | ((v != v) & (best[c] != best[c]));
+        const T part = hit ? rest[c] : T(0);
+        d[c] = P::store(adds ? P::load(d[c]) + part : part);
         rest[c] = hit ? T(0) : rest[c];
       }
     }
 }
 
-template <class T>
-inline void average_pool_pixel_backward(const isa::Pool2DArgs& a, const T* dy, T* dx,
+template <class S>
+inline void average_pool_pixel_backward(const isa::Pool2DArgs& a, const S* dy, S* dx,
                                         const PoolWindow& w, std::int64_t n) {
+  using P = PoolType<S>;
+  using T = typename P::type;
   const T scale = T(1) / static_cast<T>(w.count() > 0 ? w.count() : 1);
   for (std::int64_t h = w.h0; h < w.h1; ++h)
     for (std::int64_t i = w.w0; i < w.w1; ++i) {
-      T* d = dx + (h * a.width + i) * a.channels;
-      for (std::int64_t c = 0; c < n; ++c) d[c] += dy[c] * scale;
+      S* d = dx + (h * a.width + i) * a.channels;
+      for (std::int64_t c = 0; c < n; ++c) d[c] = P::store(P::load(d[c]) + P::load(dy[c]) * scale);
     }
 }
 
-template <class T>
+template <class S, bool adds>
 inline void pool_images_backward(const isa::Pool2DArgs& a) {
-  const T *x = static_cast<const T*>(a.x), *y = static_cast<const T*>(a.y),
-          *dy = static_cast<const T*>(a.dy);
-  T* dx = static_cast<T*>(a.out);
+  const S *x = static_cast<const S*>(a.x), *y = static_cast<const S*>(a.y),
+          *dy = static_cast<const S*>(a.dy);
+  S* dx = static_cast<S*>(a.out);
   for_pool_windows(a, [&](std::int64_t c, std::int64_t n, const PoolWindow& w, std::int64_t image,
                           std::int64_t pixel) {
     const std::int64_t at = image + c, o = pixel + c;
     if (a.average)
       average_pool_pixel_backward(a, dy + o, dx + at, w, n);
     else if (n == 64)
-      max_pool_pixel_backward<T, 64>(a, x + at, y + o, dy + o, dx + at, w, n);
+      max_pool_pixel_backward<S, 64, adds>(a, x + at, y + o, dy + o, dx + at, w, n);
     else if (n == 32)
-      max_pool_pixel_backward<T, 32>(a, x + at, y + o, dy + o, dx + at, w, n);
+      max_pool_pixel_backward<S, 32, adds>(a, x + at, y + o, dy + o, dx + at, w, n);
     else
-      max_pool_pixel_backward<T, 0>(a, x + at, y + o, dy + o, dx + at, w, n);
+      max_pool_pixel_backward<S, 0, adds>(a, x + at, y + o, dy + o, dx + at, w, n);
   });
 }
 
+/// Calls f with a value of the type of the images.
+template <class F>
+inline void with_pool_type(std::uint8_t dtype, F&& f) {
+  switch (dtype) {
+    case 9:
+      return f(Half{});
+    case 10:
+      return f(BFloat{});
+    case 11:
+      return f(float{});
+    default:
+      return f(double{});
+  }
+}
+
 inline void pool2d(const isa::Pool2DArgs& a) {
-  a.is_double ? pool_images<double>(a) : pool_images<float>(a);
+  with_pool_type(a.dtype, [&]<class S>(S) { pool_images<S>(a); });
 }
 inline void pool2d_backward(const isa::Pool2DArgs& a) {
-  a.is_double ? pool_images_backward<double>(a) : pool_images_backward<float>(a);
+  with_pool_type(a.dtype, [&]<class S>(S) {
+    a.adds ? pool_images_backward<S, true>(a) : pool_images_backward<S, false>(a);
+  });
 }
 
 }  // namespace linnet::inline LINNET_ABI::LINNET_ISA
