@@ -2,5 +2,6 @@
 #include "linnet/nn/impl/confusion_metrics.ipp"
 #include "linnet/nn/impl/losses.ipp"
 #include "linnet/nn/impl/metrics.ipp"
+#include "linnet/nn/impl/optimizer.ipp"
 #include "linnet/nn/impl/optimizers.ipp"
 #include "linnet/nn/impl/schedules.ipp"

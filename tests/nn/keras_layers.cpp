@@ -7,32 +7,11 @@
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/softmax.hpp"
+#include "nn/check_layer.hpp"
 #include "nn/figures.hpp"
 
 using namespace linnet;
-
-namespace {
-
-/// Output and gradients of one layer call against Keras's.
-void check_layer(const std::string& name, Layer&& layer, bool training = false) {
-  CAPTURE(name);
-  const std::string key = "layer/" + name + "/";
-  const Tensor x = figures::get(key + "x");
-  layer.build_once(x.shape());
-  layer.set_weights(figures::list(key + "w"));
-  GradientTape tape({.persistent = true});
-  tape.watch(x);
-  const Tensor y = layer(x, {.training = training});
-  const Tensor total = sum(y * figures::get(key + "r"));
-  figures::check(y, key + "y", 5e-6);
-  figures::check(tape.gradient(total, x), key + "dx", 2e-5);
-  const auto variables = layer.trainable_variables();
-  CHECK(figures::list(key + "dw").size() == variables.size());
-  for (std::size_t i = 0; i < variables.size(); ++i)
-    figures::check(tape.gradient(total, variables[i]), key + "dw" + std::to_string(i), 2e-5);
-}
-
-}  // namespace
+using figures::check_layer;
 
 TEST_CASE("layers and their gradients are Keras's") {
   check_layer("dense", layers::Dense(4));

@@ -74,6 +74,36 @@ TEST_CASE("optimizers follow Keras step by step") {
   check_optimizer("rmsprop", RMSprop(0.01));
   check_optimizer("rmsprop_momentum", RMSprop(0.01, {.momentum = 0.8}));
   check_optimizer("rmsprop_centered", RMSprop(0.01, {.momentum = 0.5, .centered = true}));
+  check_optimizer("adagrad", Adagrad(0.1));
+  check_optimizer(
+      "adagrad_options",
+      Adagrad(0.1, {.initial_accumulator_value = 0.3, .epsilon = 1e-3, .weight_decay = 0.02}));
+  check_optimizer("adadelta", Adadelta(1.0));
+  check_optimizer("adadelta_rho", Adadelta(0.5, {.rho = 0.8, .clipnorm = 0.5}));
+  check_optimizer("adamax", Adamax(0.02));
+  check_optimizer("adamax_betas", Adamax(0.02, {.beta_1 = 0.8, .beta_2 = 0.95}));
+  check_optimizer("nadam", Nadam(0.02));
+  check_optimizer("nadam_decay", Nadam(0.02, {.beta_2 = 0.99, .weight_decay = 0.1}));
+  check_optimizer("lion", Lion(0.01));
+  check_optimizer("lion_decay", Lion(0.01, {.beta_1 = 0.8, .weight_decay = 0.1}));
+  for (const char* name :
+       {"sgd", "Adam", "adamw", "rmsprop", "adagrad", "adadelta", "Adamax", "nadam", "lion"})
+    CHECK(Optimizer::from_name(name));
+}
+
+TEST_CASE("optimizers of ops run captured as they run eagerly") {
+  for (const char* name : {"adagrad", "adadelta", "adamax", "nadam", "lion"}) {
+    std::vector<std::vector<float>> after;
+    for (bool eager : {false, true}) {
+      Sequential m{layers::Dense(2, {.kernel_initializer = "ones", .input_shape = Shape{3}})};
+      m.compile({.optimizer = name, .loss = "mse", .run_eagerly = eager});
+      for (int i = 0; i < 4; ++i) m.train_on_batch(ones({2, 3}) * (1 + i), zeros({2, 2}));
+      after.push_back(m.get_weights()[0].to_vector<float>());
+    }
+    CHECK(after[0][0] < 1);
+    for (std::size_t i = 0; i < after[0].size(); ++i)
+      CHECK_MESSAGE(after[0][i] == doctest::Approx(after[1][i]).epsilon(1e-6), name);
+  }
 }
 
 TEST_CASE("schedules are Keras's") {

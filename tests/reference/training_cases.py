@@ -60,19 +60,7 @@ for name, metric, y, p in (
     for k, v in (("y", y), ("p", p), ("w", w), ("plain", plain.result()), ("weighted", weighted.result())):
         put(key + k, v)
 
-steps = 6
-for name, make in {
-        "sgd": lambda: optimizers.SGD(0.1), "sgd_momentum": lambda: optimizers.SGD(0.1, momentum=0.9),
-        "sgd_nesterov": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
-        "adam": lambda: optimizers.Adam(0.01), "adam_amsgrad": lambda: optimizers.Adam(0.01, amsgrad=True),
-        "adam_clipnorm": lambda: optimizers.Adam(0.01, clipnorm=0.5), "adamw": lambda: optimizers.AdamW(0.01),
-        "sgd_clipvalue": lambda: optimizers.SGD(0.1, clipvalue=0.3),
-        "sgd_global_clipnorm": lambda: optimizers.SGD(0.1, global_clipnorm=0.7),
-        "sgd_decay": lambda: optimizers.SGD(0.1, weight_decay=0.01), "rmsprop": lambda: optimizers.RMSprop(0.01),
-        "rmsprop_momentum": lambda: optimizers.RMSprop(0.01, momentum=0.8),
-        "rmsprop_centered": lambda: optimizers.RMSprop(0.01, momentum=0.5, centered=True),
-        "adam_schedule": lambda: optimizers.Adam(optimizers.schedules.ExponentialDecay(0.05, 2, 0.5)),
-}.items():
+def optimizer_case(name, make, steps=6):
     key = f"optimizer/{name}/"
     a, b = rng.normal(size=(3, 2)).astype(np.float32), rng.normal(size=(4,)).astype(np.float32)
     put(key + "a0", a), put(key + "b0", b)
@@ -86,6 +74,21 @@ for name, make in {
         optimizer.apply_gradients([(tf.constant(ga[i]), va), (tf.constant(gb[i]), vb)])
         after_a.append(va.numpy()), after_b.append(vb.numpy())
     put(key + "a", np.stack(after_a)), put(key + "b", np.stack(after_b))
+
+
+for name, make in {
+        "sgd": lambda: optimizers.SGD(0.1), "sgd_momentum": lambda: optimizers.SGD(0.1, momentum=0.9),
+        "sgd_nesterov": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+        "adam": lambda: optimizers.Adam(0.01), "adam_amsgrad": lambda: optimizers.Adam(0.01, amsgrad=True),
+        "adam_clipnorm": lambda: optimizers.Adam(0.01, clipnorm=0.5), "adamw": lambda: optimizers.AdamW(0.01),
+        "sgd_clipvalue": lambda: optimizers.SGD(0.1, clipvalue=0.3),
+        "sgd_global_clipnorm": lambda: optimizers.SGD(0.1, global_clipnorm=0.7),
+        "sgd_decay": lambda: optimizers.SGD(0.1, weight_decay=0.01), "rmsprop": lambda: optimizers.RMSprop(0.01),
+        "rmsprop_momentum": lambda: optimizers.RMSprop(0.01, momentum=0.8),
+        "rmsprop_centered": lambda: optimizers.RMSprop(0.01, momentum=0.5, centered=True),
+        "adam_schedule": lambda: optimizers.Adam(optimizers.schedules.ExponentialDecay(0.05, 2, 0.5)),
+}.items():
+    optimizer_case(name, make)
 
 at = np.arange(0, 30)
 put("schedule/t", at)

@@ -22,6 +22,8 @@ class LINNET_EXPORT Initializer {
  public:
   virtual ~Initializer() = default;
   virtual Tensor operator()(const Shape& shape, DType dtype = float32) const = 0;
+  /// One like this with a new seed, if its seed was drawn; null if it would be the same.
+  virtual std::shared_ptr<Initializer> redrawn() const { return nullptr; }
   /// "glorot_uniform", "he_normal", "zeros", ...; ValueError for an unknown name.
   LINNET_DECL static std::shared_ptr<Initializer> from_name(const std::string& name);
 };
@@ -41,9 +43,11 @@ struct LINNET_EXPORT Random : Initializer {
   LINNET_DECL Random(Distribution distribution, double a, double b,
                      std::optional<std::uint64_t> seed = {});
   LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  LINNET_DECL std::shared_ptr<Initializer> redrawn() const override;
   Distribution distribution;
   double a, b;
   std::uint64_t seed;
+  bool drawn;  ///< the seed was not given
 };
 
 enum class FanMode { fan_in, fan_out, fan_avg };
@@ -55,10 +59,12 @@ struct LINNET_EXPORT VarianceScaling : Initializer {
                               Distribution distribution = Distribution::truncated_normal,
                               std::optional<std::uint64_t> seed = {});
   LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  LINNET_DECL std::shared_ptr<Initializer> redrawn() const override;
   double scale;
   FanMode mode;
   Distribution distribution;
   std::uint64_t seed;
+  bool drawn;  ///< the seed was not given
 };
 
 /// Keras's names for the above.
@@ -120,8 +126,10 @@ struct LINNET_EXPORT Identity : Initializer {
 struct LINNET_EXPORT Orthogonal : Initializer {
   LINNET_DECL explicit Orthogonal(double gain = 1, std::optional<std::uint64_t> seed = {});
   LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  LINNET_DECL std::shared_ptr<Initializer> redrawn() const override;
   double gain;
   std::uint64_t seed;
+  bool drawn;  ///< the seed was not given
 };
 
 }  // namespace initializers

@@ -72,12 +72,14 @@ class LINNET_EXPORT Optimizer {
   const Variable& iterations() const { return state_->iterations; }
   /// Iterations, learning rate, then the slots in the order of the variables.
   LINNET_DECL std::vector<Variable> variables() const;
-  /// "sgd", "adam", "adamw", "rmsprop" with default options; ValueError for an unknown name.
+  /// "sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "adamax", "nadam" or "lion" with
+  /// default options; ValueError for an unknown name.
   LINNET_DECL static std::shared_ptr<Optimizer> from_name(const std::string& name);
 
  protected:
-  /// Slot names and their initial values.
   virtual std::vector<std::string> slot_names() const = 0;
+  /// What a slot of a variable begins with: zeros.
+  LINNET_DECL virtual Tensor initial_slot(const std::string& slot, const Variable& variable) const;
   /// Updates `states` = {variable, slots...}; `others` = {gradient, learning rate, iterations}.
   virtual void update(std::span<const Variable> states, std::span<const Tensor> others) const = 0;
   const OptimizerOptions& options() const { return options_; }
@@ -163,6 +165,100 @@ class LINNET_EXPORT RMSprop : public Optimizer {
 
  private:
   RMSpropOptions own_;
+};
+
+struct AdagradOptions {
+  double initial_accumulator_value = 0.1, epsilon = 1e-7;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// a += g^2; w -= lr g / sqrt(a + eps), a beginning at initial_accumulator_value.
+class LINNET_EXPORT Adagrad : public Optimizer {
+ public:
+  LINNET_DECL explicit Adagrad(LearningRate learning_rate = 0.001, AdagradOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL Tensor initial_slot(const std::string& slot, const Variable& variable) const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  AdagradOptions own_;
+};
+
+struct AdadeltaOptions {
+  double rho = 0.95, epsilon = 1e-7;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// a = rho a + (1 - rho) g^2; u = g sqrt(d + eps) / sqrt(a + eps); d = rho d + (1 - rho) u^2;
+/// w -= lr u.
+class LINNET_EXPORT Adadelta : public Optimizer {
+ public:
+  LINNET_DECL explicit Adadelta(LearningRate learning_rate = 0.001, AdadeltaOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  AdadeltaOptions own_;
+};
+
+struct AdamaxOptions {
+  double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// m += (1 - b1)(g - m); u = max(b2 u, |g|); w -= lr m / ((1 - b1^t)(u + eps)).
+class LINNET_EXPORT Adamax : public Optimizer {
+ public:
+  LINNET_DECL explicit Adamax(LearningRate learning_rate = 0.001, AdamaxOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  AdamaxOptions own_;
+};
+
+struct NadamOptions {
+  double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// Adam with Nesterov momentum: with mu_t = b1 (1 - 0.96^t / 2) and P_t = mu_1 ... mu_t,
+/// w -= lr (mu_(t+1) m / (1 - P_(t+1)) + (1 - mu_t) g / (1 - P_t)) / (sqrt(v / (1 - b2^t)) + eps).
+class LINNET_EXPORT Nadam : public Optimizer {
+ public:
+  LINNET_DECL explicit Nadam(LearningRate learning_rate = 0.001, NadamOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL Tensor initial_slot(const std::string& slot, const Variable& variable) const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  NadamOptions own_;
+};
+
+struct LionOptions {
+  double beta_1 = 0.9, beta_2 = 0.99;
+  double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+};
+/// w -= lr sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g.
+class LINNET_EXPORT Lion : public Optimizer {
+ public:
+  LINNET_DECL explicit Lion(LearningRate learning_rate = 0.001, LionOptions options = {});
+
+ protected:
+  LINNET_DECL std::vector<std::string> slot_names() const override;
+  LINNET_DECL void update(std::span<const Variable> states,
+                          std::span<const Tensor> others) const override;
+
+ private:
+  LionOptions own_;
 };
 
 }  // namespace linnet::inline LINNET_ABI

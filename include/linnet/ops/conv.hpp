@@ -5,6 +5,7 @@
 #define LINNET_FIRST_OPS_CONV
 #endif
 
+#include <optional>
 #include <string_view>
 
 #include "linnet/config.hpp"
@@ -25,6 +26,20 @@ struct Conv2DOptions {
 /// float16 and bfloat16 sum in float32. ShapeError if channels do not fit or the output would be
 /// empty, ValueError for an unknown padding.
 LINNET_DECL Tensor conv2d(const Tensor& x, const Tensor& kernel, const Conv2DOptions& options = {});
+
+struct Conv2DTransposeOptions {
+  Size2D strides = 1;
+  std::string_view padding = "valid";
+  std::optional<Size2D> output_padding{};  ///< makes up for what strides leave open, see below
+  Size2D dilations = 1;
+};
+
+/// The gradient of a conv2d by its input: x [n, h, w, in] with a kernel [kh, kw, out, in] ->
+/// [n, oh, ow, out]. With k = (kh - 1) d + 1, oh is (h - 1) s + max(k, s) for valid and h s for
+/// same padding; with an output_padding p (h - 1) s + k + p and (h - 1) s + k - 2 floor(k / 2) + p.
+/// Errors as conv2d; ValueError for an output_padding that no conv2d of these strides leaves open.
+LINNET_DECL Tensor conv2d_transpose(const Tensor& x, const Tensor& kernel,
+                                    const Conv2DTransposeOptions& options = {});
 
 struct Pool2DOptions {
   Size2D strides = 0;  ///< 0: the window

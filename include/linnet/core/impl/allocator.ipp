@@ -74,7 +74,7 @@ struct SizeClasses {
   static constexpr int count = 4 * 14 + 1;
   static int index(std::size_t bytes) {
     if (bytes <= smallest) return 0;
-    const int octave = std::bit_width(bytes - 1) - 7;  // 65..128 -> 0
+    const int octave = static_cast<int>(std::bit_width(bytes - 1)) - 7;  // 65..128 -> 0
     const std::size_t base = smallest << octave, quarter = base / 4;
     return 1 + 4 * octave + static_cast<int>((bytes - base - 1) / quarter);
   }

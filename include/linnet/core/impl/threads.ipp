@@ -204,7 +204,7 @@ void parallel_for(std::int64_t n, std::int64_t grain,
   Teams& t = teams();
   std::unique_lock lock(t.in_use, std::try_to_lock);
   if (!lock) return f(0, n);
-  const std::int64_t even = (n + 2 * threads - 1) / (2 * threads);
+  const std::int64_t pieces = std::int64_t{2} * threads, even = (n + pieces - 1) / pieces;
   struct Inside {
     Inside() { ThreadTeam::in_team() = true; }
     ~Inside() { ThreadTeam::in_team() = false; }

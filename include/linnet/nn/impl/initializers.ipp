@@ -31,6 +31,14 @@ inline Tensor draw(Distribution d, const Shape& shape, double a, double b, DType
   return d == Distribution::normal ? normal(shape, options) : truncated_normal(shape, options);
 }
 
+template <class I>
+std::shared_ptr<Initializer> redraw(const I& from) {
+  if (!from.drawn) return nullptr;
+  auto copy = std::make_shared<I>(from);
+  copy->seed = draw_seed({});
+  return copy;
+}
+
 struct Fans {
   double in = 1, out = 1;
   explicit Fans(const Shape& s) {
@@ -52,18 +60,20 @@ Tensor Constant::operator()(const Shape& shape, DType dtype) const {
 }
 
 Random::Random(Distribution d, double low, double high, std::optional<std::uint64_t> s)
-    : distribution(d), a(low), b(high), seed(detail::draw_seed(s)) {}
+    : distribution(d), a(low), b(high), seed(detail::draw_seed(s)), drawn(!s) {}
 
+std::shared_ptr<Initializer> Random::redrawn() const { return detail::redraw(*this); }
 Tensor Random::operator()(const Shape& shape, DType dtype) const {
   return detail::draw(distribution, shape, a, b, dtype, seed);
 }
 
 VarianceScaling::VarianceScaling(double s, FanMode m, Distribution d,
                                  std::optional<std::uint64_t> given)
-    : scale(s), mode(m), distribution(d), seed(detail::draw_seed(given)) {
+    : scale(s), mode(m), distribution(d), seed(detail::draw_seed(given)), drawn(!given) {
   if (!(scale > 0)) fail<ValueError>("variance_scaling", "scale: expected > 0, got ", scale);
 }
 
+std::shared_ptr<Initializer> VarianceScaling::redrawn() const { return detail::redraw(*this); }
 Tensor VarianceScaling::operator()(const Shape& shape, DType dtype) const {
   const detail::Fans fans(shape);
   const double fan = mode == FanMode::fan_in    ? fans.in
@@ -109,8 +119,9 @@ inline void orthonormalize(std::vector<double>& v, std::size_t count, std::size_
 }  // namespace detail
 
 Orthogonal::Orthogonal(double g, std::optional<std::uint64_t> s)
-    : gain(g), seed(detail::draw_seed(s)) {}
+    : gain(g), seed(detail::draw_seed(s)), drawn(!s) {}
 
+std::shared_ptr<Initializer> Orthogonal::redrawn() const { return detail::redraw(*this); }
 Tensor Orthogonal::operator()(const Shape& shape, DType dtype) const {
   if (shape.rank() < 2) fail<ShapeError>("orthogonal", "expected rank >= 2, got shape ", shape);
   const EagerScope eager;

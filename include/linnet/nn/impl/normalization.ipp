@@ -138,4 +138,28 @@ Tensor GroupNormalization::call(const Tensor& x, bool) {
   return y;
 }
 
+RMSNormalization::RMSNormalization(RMSNormalizationOptions o)
+    : Layer("rms_normalization", o.name), options_(std::move(o)) {
+  state().supports_masking = true;
+}
+void RMSNormalization::build(const Shape& input_shape) {
+  const int axis = normalize_axis(name().c_str(), options_.axis, input_shape.rank());
+  add_weight("scale", {input_shape[axis]}, {.initializer = "ones"});
+}
+Tensor RMSNormalization::call(const Tensor& x, bool) {
+  const int axis = normalize_axis(name().c_str(), options_.axis, x.rank());
+  Shape along;
+  for (int a = 0; a < x.rank(); ++a) along.push_back(a == axis ? x.dim(a) : 1);
+  const Tensor squares = mean(square(x), {.axis = axis, .keepdims = true});
+  return x * rsqrt(squares + options_.epsilon) * reshape(weight(0), along);
+}
+
+UnitNormalization::UnitNormalization(UnitNormalizationOptions o)
+    : Layer("unit_normalization", o.name), axis_(o.axis) {
+  state().supports_masking = true;
+}
+Tensor UnitNormalization::call(const Tensor& x, bool) {
+  return x * rsqrt(maximum(sum(square(x), {.axis = axis_, .keepdims = true}), 1e-12));
+}
+
 }  // namespace linnet::inline LINNET_ABI::layers

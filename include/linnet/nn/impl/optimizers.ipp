@@ -1,25 +1,13 @@
 #pragma once
 
-#include "linnet/autograd/tape.hpp"
-#include "linnet/backend/apply.hpp"
 #include "linnet/core/creation.hpp"
-#include "linnet/core/warning.hpp"
 #include "linnet/nn/optimizers.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/primitives/optimizer.hpp"
-#include "linnet/ops/reduce.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
 namespace detail {
-
-inline void check_clips(const OptimizerOptions& o) {
-  const int set = (o.clipnorm > 0) + (o.clipvalue > 0) + (o.global_clipnorm > 0);
-  if (set > 1)
-    fail<ValueError>("optimizer", "only one of clipnorm, clipvalue and global_clipnorm can be set");
-  if (o.clipnorm < 0 || o.clipvalue < 0 || o.global_clipnorm < 0 || o.weight_decay < 0)
-    fail<ValueError>("optimizer", "clips and weight_decay must not be negative");
-}
 
 template <class O>
 OptimizerOptions common_options(const O& o) {
@@ -27,130 +15,6 @@ OptimizerOptions common_options(const O& o) {
 }
 
 }  // namespace detail
-
-Optimizer::Optimizer(LearningRate learning_rate, const OptimizerOptions& options)
-    : options_(options), schedule_(learning_rate.schedule()), state_(std::make_shared<State>()) {
-  detail::check_clips(options);
-  const EagerScope eager;
-  double rate = learning_rate.rate();
-  if (schedule_) rate = (*schedule_)(zeros({}, DType::float64)).item<double>();
-  state_->learning_rate =
-      Variable(full({}, rate, DType::float32), {.trainable = false, .name = "learning_rate"});
-  state_->iterations =
-      Variable(zeros({}, DType::int64), {.trainable = false, .name = "iterations"});
-}
-
-void Optimizer::build(const std::vector<Variable>& variables) {
-  if (state_->built) return;
-  const EagerScope eager;
-  const std::vector<std::string> names = slot_names();
-  for (const Variable& v : variables)
-    for (const std::string& name : names)
-      state_->slots.push_back(Variable(zeros(v.shape(), v.dtype()),
-                                       {.trainable = false, .name = v.name() + "/" + name}));
-  state_->variables = variables;
-  state_->built = true;
-}
-
-std::vector<Tensor> Optimizer::clip_gradients(std::vector<Tensor> gradients) const {
-  const auto scaled = [](const Tensor& g, const Tensor& norm, double limit) {
-    return g * (limit / maximum(norm, limit));
-  };
-  if (options_.global_clipnorm > 0) {
-    Tensor total;
-    for (const Tensor& g : gradients)
-      if (g.defined()) {
-        const Tensor squares = cast(sum(square(g)), DType::float32);
-        total = total.defined() ? total + squares : squares;
-      }
-    const Tensor norm = sqrt(total);
-    for (Tensor& g : gradients)
-      if (g.defined()) g = scaled(g, cast(norm, g.dtype()), options_.global_clipnorm);
-  }
-  for (Tensor& g : gradients) {
-    if (!g.defined()) continue;
-    if (options_.clipvalue > 0) g = clip(g, -options_.clipvalue, options_.clipvalue);
-    if (options_.clipnorm > 0) g = scaled(g, norm(g), options_.clipnorm);
-  }
-  return gradients;
-}
-
-std::vector<std::size_t> Optimizer::find_places(const std::vector<Variable>& variables,
-                                                const std::vector<Tensor>& gradients) const {
-  std::vector<std::size_t> places(variables.size());
-  const auto& known = state_->variables;
-  for (std::size_t i = 0; i < variables.size(); ++i) {
-    if (!gradients[i].defined()) continue;
-    std::size_t at = i;
-    if (at >= known.size() || !(known[at] == variables[i]))
-      for (at = 0; at < known.size() && !(known[at] == variables[i]);) ++at;
-    if (at == known.size())
-      fail<ValueError>("apply_gradients", "variable '", variables[i].name(),
-                       "' was not there when the optimizer was built");
-    places[i] = at;
-  }
-  return places;
-}
-
-void Optimizer::apply_gradients(const std::vector<Tensor>& gradients,
-                                const std::vector<Variable>& variables) {
-  if (gradients.size() != variables.size())
-    fail<ValueError>("apply_gradients", gradients.size(), " gradients for ", variables.size(),
-                     " variables");
-  std::size_t defined = 0;
-  for (std::size_t i = 0; i < gradients.size(); ++i) {
-    if (gradients[i].defined()) {
-      ++defined;
-      if (gradients[i].dtype() != variables[i].dtype())
-        fail<DTypeError>("apply_gradients", "gradient of dtype ", gradients[i].dtype(),
-                         " for variable '", variables[i].name(), "' of dtype ",
-                         variables[i].dtype());
-      if (!(gradients[i].shape() == variables[i].shape()))
-        fail<ShapeError>("apply_gradients", "gradient ", gradients[i].shape(), " for variable '",
-                         variables[i].name(), "' of shape ", variables[i].shape());
-    } else {
-      detail::warn("apply_gradients", "no gradient for variable '", variables[i].name(), "'");
-    }
-  }
-  if (defined == 0) fail<ValueError>("apply_gradients", "no gradient for any variable");
-  build(variables);
-  const std::vector<std::size_t> places = find_places(variables, gradients);
-  const std::size_t slots = slot_names().size();
-  const std::vector<Tensor> clipped = clip_gradients(gradients);
-  if (schedule_)
-    state_->learning_rate.assign(
-        cast((*schedule_)(cast(state_->iterations, DType::float64)), DType::float32));
-  const Tensor rate = state_->learning_rate, done = state_->iterations;
-  for (std::size_t i = 0; i < variables.size(); ++i) {
-    if (!clipped[i].defined()) continue;
-    std::vector<Variable> states{variables[i]};
-    for (std::size_t s = 0; s < slots; ++s) states.push_back(state_->slots[places[i] * slots + s]);
-    const Tensor others[] = {clipped[i], rate, done};
-    update(states, others);
-  }
-  state_->iterations.assign_add(ones({}, DType::int64));
-}
-
-void Optimizer::apply_gradients(
-    const std::vector<std::pair<Tensor, Variable>>& gradients_and_variables) {
-  std::vector<Tensor> gradients;
-  std::vector<Variable> variables;
-  for (const auto& [g, v] : gradients_and_variables) gradients.push_back(g), variables.push_back(v);
-  apply_gradients(gradients, variables);
-}
-
-void Optimizer::minimize(const std::function<Tensor()>& loss,
-                         const std::vector<Variable>& variables) {
-  GradientTape tape;
-  const Tensor value = loss();
-  apply_gradients(tape.gradient(value, variables), variables);
-}
-
-std::vector<Variable> Optimizer::variables() const {
-  std::vector<Variable> all{state_->iterations, state_->learning_rate};
-  all.insert(all.end(), state_->slots.begin(), state_->slots.end());
-  return all;
-}
 
 SGD::SGD(LearningRate learning_rate, SGDOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {
@@ -194,11 +58,124 @@ void RMSprop::update(std::span<const Variable> states, std::span<const Tensor> o
       states, others);
 }
 
+namespace detail {
+
+/// The inputs of an update written in ops, in the variable's dtype.
+struct UpdateInputs {
+  Tensor w;  ///< after weight decay
+  Tensor g, lr;
+  Tensor t;  ///< the number of this step, from 1
+};
+
+inline UpdateInputs update_inputs(std::span<const Variable> states, std::span<const Tensor> others,
+                                  double weight_decay) {
+  const DType dtype = states[0].dtype();
+  UpdateInputs in{states[0].value(), others[0], cast(others[1], dtype), cast(others[2], dtype) + 1};
+  if (weight_decay != 0) in.w = in.w - in.w * (in.lr * weight_decay);
+  return in;
+}
+
+}  // namespace detail
+
+Adagrad::Adagrad(LearningRate learning_rate, AdagradOptions o)
+    : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
+std::vector<std::string> Adagrad::slot_names() const { return {"accumulator"}; }
+Tensor Adagrad::initial_slot(const std::string&, const Variable& v) const {
+  return full(v.shape(), own_.initial_accumulator_value, v.dtype());
+}
+void Adagrad::update(std::span<const Variable> states, std::span<const Tensor> others) const {
+  const auto [w, g, lr, t] = detail::update_inputs(states, others, own_.weight_decay);
+  const Tensor a = states[1] + square(g);
+  states[1].assign(a);
+  states[0].assign(w - lr * g / sqrt(a + own_.epsilon));
+}
+
+Adadelta::Adadelta(LearningRate learning_rate, AdadeltaOptions o)
+    : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
+std::vector<std::string> Adadelta::slot_names() const {
+  return {"accumulated_grad", "accumulated_delta_var"};
+}
+void Adadelta::update(std::span<const Variable> states, std::span<const Tensor> others) const {
+  const auto [w, g, lr, t] = detail::update_inputs(states, others, own_.weight_decay);
+  const Tensor a = own_.rho * states[1] + (1 - own_.rho) * square(g);
+  const Tensor d = states[2];
+  const Tensor u = sqrt(d + own_.epsilon) * g / sqrt(a + own_.epsilon);
+  states[1].assign(a);
+  states[2].assign(own_.rho * d + (1 - own_.rho) * square(u));
+  states[0].assign(w - lr * u);
+}
+
+Adamax::Adamax(LearningRate learning_rate, AdamaxOptions o)
+    : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
+std::vector<std::string> Adamax::slot_names() const { return {"momentum", "norm"}; }
+void Adamax::update(std::span<const Variable> states, std::span<const Tensor> others) const {
+  const auto [w, g, lr, t] = detail::update_inputs(states, others, own_.weight_decay);
+  const Tensor m = states[1] + (g - states[1]) * (1 - own_.beta_1);
+  const Tensor u = maximum(own_.beta_2 * states[2], abs(g));
+  states[1].assign(m);
+  states[2].assign(u);
+  states[0].assign(w - lr * m / ((1 - pow(own_.beta_1, t)) * (u + own_.epsilon)));
+}
+
+Nadam::Nadam(LearningRate learning_rate, NadamOptions o)
+    : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
+std::vector<std::string> Nadam::slot_names() const { return {"momentum", "velocity", "u_product"}; }
+Tensor Nadam::initial_slot(const std::string& slot, const Variable& v) const {
+  return slot == "u_product" ? ones({}, v.dtype()) : zeros(v.shape(), v.dtype());
+}
+void Nadam::update(std::span<const Variable> states, std::span<const Tensor> others) const {
+  const auto [w, g, lr, t] = detail::update_inputs(states, others, own_.weight_decay);
+  const auto momentum_at = [this](const Tensor& step) {
+    return own_.beta_1 * (1 - 0.5 * pow(0.96, step));
+  };
+  const Tensor mu = momentum_at(t), next = momentum_at(t + 1);
+  const Tensor product = states[3] * mu;
+  const Tensor m = states[1] + (g - states[1]) * (1 - own_.beta_1);
+  const Tensor v = states[2] + (square(g) - states[2]) * (1 - own_.beta_2);
+  const Tensor ahead = next * m / (1 - product * next) + (1 - mu) * g / (1 - product);
+  states[1].assign(m);
+  states[2].assign(v);
+  states[3].assign(product);
+  states[0].assign(w - lr * ahead / (sqrt(v / (1 - pow(own_.beta_2, t))) + own_.epsilon));
+}
+
+Lion::Lion(LearningRate learning_rate, LionOptions o)
+    : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
+std::vector<std::string> Lion::slot_names() const { return {"momentum"}; }
+void Lion::update(std::span<const Variable> states, std::span<const Tensor> others) const {
+  const auto [w, g, lr, t] = detail::update_inputs(states, others, own_.weight_decay);
+  const Tensor m = states[1];
+  states[1].assign(m * own_.beta_2 + g * (1 - own_.beta_2));
+  states[0].assign(w - lr * sign(m * own_.beta_1 + g * (1 - own_.beta_1)));
+}
+
+namespace detail {
+
+template <class O>
+std::shared_ptr<Optimizer> make_optimizer() {
+  return std::make_shared<O>();
+}
+struct NamedOptimizer {
+  const char *name, *class_name;
+  std::shared_ptr<Optimizer> (*make)();
+};
+
+}  // namespace detail
+
 std::shared_ptr<Optimizer> Optimizer::from_name(const std::string& name) {
-  if (name == "sgd" || name == "SGD") return std::make_shared<SGD>();
-  if (name == "adam" || name == "Adam") return std::make_shared<Adam>();
-  if (name == "adamw" || name == "AdamW") return std::make_shared<AdamW>();
-  if (name == "rmsprop" || name == "RMSprop") return std::make_shared<RMSprop>();
+  static const detail::NamedOptimizer all[] = {
+      {"sgd", "SGD", detail::make_optimizer<SGD>},
+      {"adam", "Adam", detail::make_optimizer<Adam>},
+      {"adamw", "AdamW", detail::make_optimizer<AdamW>},
+      {"rmsprop", "RMSprop", detail::make_optimizer<RMSprop>},
+      {"adagrad", "Adagrad", detail::make_optimizer<Adagrad>},
+      {"adadelta", "Adadelta", detail::make_optimizer<Adadelta>},
+      {"adamax", "Adamax", detail::make_optimizer<Adamax>},
+      {"nadam", "Nadam", detail::make_optimizer<Nadam>},
+      {"lion", "Lion", detail::make_optimizer<Lion>},
+  };
+  for (const auto& entry : all)
+    if (name == entry.name || name == entry.class_name) return entry.make();
   fail<ValueError>("optimizer", "Could not interpret optimizer identifier: ", name);
 }
 

@@ -81,6 +81,38 @@ class LINNET_EXPORT GroupNormalization : public Layer {
   GroupNormalizationOptions options_;
 };
 
+struct RMSNormalizationOptions {
+  int axis = -1;
+  double epsilon = 1e-6;
+  std::string name{};
+};
+/// x / sqrt(mean(x^2) + epsilon) * scale over one axis; weight scale of its extent.
+class LINNET_EXPORT RMSNormalization : public Layer {
+ public:
+  LINNET_DECL explicit RMSNormalization(RMSNormalizationOptions options = {});
+  LINNET_DECL void build(const Shape& input_shape) override;
+  LINNET_DECL Tensor call(const Tensor& x, bool training) override;
+  std::string type_name() const override { return "RMSNormalization"; }
+
+ private:
+  RMSNormalizationOptions options_;
+};
+
+struct UnitNormalizationOptions {
+  int axis = -1;
+  std::string name{};
+};
+/// x divided by its norm along an axis.
+class LINNET_EXPORT UnitNormalization : public Layer {
+ public:
+  LINNET_DECL explicit UnitNormalization(UnitNormalizationOptions options = {});
+  LINNET_DECL Tensor call(const Tensor& x, bool training) override;
+  std::string type_name() const override { return "UnitNormalization"; }
+
+ private:
+  int axis_;
+};
+
 }  // namespace linnet::inline LINNET_ABI::layers
 
 #ifdef LINNET_FIRST_NN_LAYERS_NORMALIZATION

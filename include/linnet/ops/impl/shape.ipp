@@ -255,10 +255,23 @@ Tensor stack(const std::vector<Tensor>& tensors, int axis) {
   return concat(parts, a);
 }
 
+namespace detail {
+
+/// By halves: so a gradient is padded and added once for each of log n levels, not n times.
+inline void unstack_into(std::vector<Tensor>& parts, const Tensor& x, int axis) {
+  const std::int64_t n = x.dim(axis), half = n / 2;
+  if (n == 1) parts.push_back(squeeze(x, axis));
+  if (n < 2) return;
+  unstack_into(parts, narrow(x, axis, 0, half), axis);
+  unstack_into(parts, narrow(x, axis, half, n - half), axis);
+}
+
+}  // namespace detail
+
 std::vector<Tensor> unstack(const Tensor& x, int axis) {
   const int a = normalize_axis("unstack", axis, x.rank());
   std::vector<Tensor> parts;
-  for (std::int64_t i = 0; i < x.dim(a); ++i) parts.push_back(squeeze(narrow(x, a, i, 1), a));
+  detail::unstack_into(parts, x, a);
   return parts;
 }
 

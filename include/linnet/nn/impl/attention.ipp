@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cmath>
+#include <utility>
+
+#include "linnet/core/creation.hpp"
+#include "linnet/nn/layers/attention.hpp"
+#include "linnet/nn/notes.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/matmul.hpp"
+#include "linnet/ops/random.hpp"
+#include "linnet/ops/shape.hpp"
+#include "linnet/ops/softmax.hpp"
+
+namespace linnet::inline LINNET_ABI::layers {
+
+MultiHeadAttention::MultiHeadAttention(std::int64_t num_heads, std::int64_t key_dim,
+                                       MultiHeadAttentionOptions o)
+    : Layer("multi_head_attention", o.name),
+      num_heads_(num_heads),
+      key_dim_(key_dim),
+      options_(std::move(o)) {
+  if (num_heads < 1 || key_dim < 1 || options_.value_dim < 0 || options_.output_dim < 0)
+    fail<ValueError>("multi_head_attention", "expected positive numbers, got num_heads ", num_heads,
+                     ", key_dim ", key_dim, ", value_dim ", options_.value_dim, ", output_dim ",
+                     options_.output_dim);
+  if (!(options_.dropout >= 0 && options_.dropout <= 1))
+    fail<ValueError>("multi_head_attention", "dropout ", options_.dropout, " is outside [0, 1]");
+  if (options_.value_dim == 0) options_.value_dim = key_dim;
+  if (options_.seed) {
+    generator_ = Generator(*options_.seed);
+    state().random_states.push_back(generator_->state());
+  }
+  state().supports_masking = true;
+}
+
+void MultiHeadAttention::add_projection(const std::string& name, const Shape& kernel,
+                                        const Shape& bias) {
+  add_weight(
+      name + "/kernel", kernel,
+      {.initializer = options_.kernel_initializer, .regularizer = options_.kernel_regularizer});
+  if (options_.use_bias)
+    add_weight(
+        name + "/bias", bias,
+        {.initializer = options_.bias_initializer, .regularizer = options_.bias_regularizer});
+}
+
+void MultiHeadAttention::build(const Shape& query, const Shape& value, const Shape& key) {
+  value_shape_ = value;
+  key_shape_ = key;
+  build_once(query);
+}
+
+void MultiHeadAttention::build(const Shape& query) {
+  const Shape value = value_shape_.rank() ? value_shape_ : query;
+  const Shape key = key_shape_.rank() ? key_shape_ : query;
+  for (const Shape* s : {&query, &value, &key})
+    if (s->rank() != 3) fail<ShapeError>(name(), "expected inputs [n, t, d], got shape ", *s);
+  const std::int64_t output = options_.output_dim ? options_.output_dim : query[2];
+  const Shape of_keys{num_heads_, key_dim_}, of_values{num_heads_, options_.value_dim};
+  add_projection("query", {query[2], num_heads_, key_dim_}, of_keys);
+  add_projection("key", {key[2], num_heads_, key_dim_}, of_keys);
+  add_projection("value", {value[2], num_heads_, options_.value_dim}, of_values);
+  add_projection("attention_output", {num_heads_, options_.value_dim, output}, {output});
+}
+
+Tensor MultiHeadAttention::call(const Tensor& x, bool training) {
+  return attend(x, x, {.training = training}).output;
+}
+
+Tensor MultiHeadAttention::call_masked(const Tensor& x, const Tensor& mask, bool training) {
+  return attend(x, x, {.training = training, .query_mask = mask, .value_mask = mask}).output;
+}
+
+Tensor MultiHeadAttention::operator()(const Tensor& query, const Tensor& value,
+                                      const AttentionCallOptions& options) {
+  return with_scores(query, value, options).output;
+}
+
+AttentionResult MultiHeadAttention::with_scores(const Tensor& query, const Tensor& value,
+                                                const AttentionCallOptions& options) {
+  AttentionCallOptions o = options;
+  if (!o.key.defined()) o.key = value;
+  build(query.shape(), value.shape(), o.key.shape());
+  if (!o.query_mask.defined()) o.query_mask = linnet::detail::find_note(query, "mask");
+  if (!o.value_mask.defined()) o.value_mask = linnet::detail::find_note(value, "mask");
+  AttentionResult result = attend(query, value, o);
+  if (o.query_mask.defined()) linnet::detail::note(result.output, "mask", o.query_mask);
+  if (!state().output_shape) state().output_shape = result.output.shape();
+  return result;
+}
+
+namespace detail {
+
+/// [n, t, d] by a kernel [d, heads, dim] -> [n, heads, t, dim].
+inline Tensor into_heads(const Tensor& x, const Tensor& kernel, const Variable* bias) {
+  const Shape& k = kernel.shape();
+  Tensor y = matmul(x, reshape(kernel, {k[0], k[1] * k[2]}));
+  if (bias) y = y + reshape(*bias, {k[1] * k[2]});
+  return transpose(reshape(y, {x.dim(0), x.dim(1), k[1], k[2]}), {0, 2, 1, 3});
+}
+
+/// Which key each query may see, to be broadcast to [n, heads, t, s]; undefined if all.
+inline Tensor attention_mask(const AttentionCallOptions& o, std::int64_t t, std::int64_t s) {
+  Tensor all;
+  const auto join = [&](const Tensor& mask) {
+    all = all.defined() ? logical_and(all, mask) : mask;
+  };
+  if (o.attention_mask.defined())
+    join(o.attention_mask.rank() == 3 ? expand_dims(o.attention_mask, 1) : o.attention_mask);
+  if (o.query_mask.defined()) join(expand_dims(expand_dims(o.query_mask, 1), -1));
+  for (const Tensor& keys : {o.value_mask, o.key_mask})
+    if (keys.defined()) join(expand_dims(expand_dims(keys, 1), 1));
+  if (o.use_causal_mask) join(reshape(arange(t), {t, 1}) >= reshape(arange(s), {1, s}));
+  return all;
+}
+
+inline Tensor masked_softmax(const Tensor& scores, const Tensor& mask) {
+  if (!mask.defined()) return softmax(scores);
+  const double never = scores.dtype() == DType::float16 ? -3e4 : -1e9;
+  return where(mask, softmax(where(mask, scores, never)), 0);
+}
+
+}  // namespace detail
+
+AttentionResult MultiHeadAttention::attend(const Tensor& query, const Tensor& value,
+                                           const AttentionCallOptions& o) const {
+  const Tensor& key = o.key.defined() ? o.key : value;
+  for (const Tensor* x : {&query, &value, &key})
+    if (x->rank() != 3 || x->dim(0) != query.dim(0))
+      fail<ShapeError>(name(), "expected inputs [n, t, d], got ", query.shape(), ", ",
+                       value.shape(), " and ", key.shape());
+  if (key.dim(1) != value.dim(1))
+    fail<ShapeError>(name(), "key ", key.shape(), " and value ", value.shape(),
+                     " differ in length");
+  const std::size_t stride = options_.use_bias ? 2 : 1;
+  const auto bias = [&](std::size_t i) { return options_.use_bias ? &weight(i * 2 + 1) : nullptr; };
+  const Tensor q = detail::into_heads(query, weight(0), bias(0));
+  const Tensor k = detail::into_heads(key, weight(stride), bias(1));
+  const Tensor v = detail::into_heads(value, weight(2 * stride), bias(2));
+  const double scale = 1 / std::sqrt(static_cast<double>(key_dim_));
+  const Tensor scores = detail::masked_softmax(matmul(q * scale, k, {.transpose_b = true}),
+                                               detail::attention_mask(o, query.dim(1), key.dim(1)));
+  const Tensor kept =
+      o.training && options_.dropout > 0 ? dropout(scores, options_.dropout, generator_) : scores;
+  const Tensor kernel = weight(3 * stride);
+  const Shape& out = kernel.shape();
+  const Tensor joined = reshape(transpose(matmul(kept, v), {0, 2, 1, 3}),
+                                {query.dim(0), query.dim(1), out[0] * out[1]});
+  Tensor y = matmul(joined, reshape(kernel, {out[0] * out[1], out[2]}));
+  if (options_.use_bias) y = y + weight(7);
+  return {y, scores};
+}
+
+}  // namespace linnet::inline LINNET_ABI::layers

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "linnet/nn/impl/kernel_layer.ipp"
+#include "linnet/nn/layers/conv2d_transpose.hpp"
+#include "linnet/ops/conv.hpp"
+
+namespace linnet::inline LINNET_ABI::layers {
+
+Conv2DTranspose::Conv2DTranspose(std::int64_t filters, Size2D kernel_size,
+                                 Conv2DTransposeOptions options)
+    : Layer("conv2d_transpose", options.name),
+      filters_(filters),
+      kernel_size_(kernel_size),
+      options_(std::move(options)) {
+  state().declared_input = options_.input_shape;
+  detail::require_positive("conv2d_transpose", "filters", filters);
+}
+
+void Conv2DTranspose::build(const Shape& input_shape) {
+  const std::int64_t in = detail::require_channels(*this, input_shape, 4);
+  add_weight("kernel", {kernel_size_.h, kernel_size_.w, filters_, in},
+             detail::kernel_weight(options_));
+  if (options_.use_bias) add_weight("bias", {filters_}, detail::bias_weight(options_));
+}
+
+Tensor Conv2DTranspose::call(const Tensor& x, bool) {
+  detail::require_channels(*this, x.shape(), 4);
+  detail::require_last_axis(*this, x, weight(0).shape()[3]);
+  const Tensor y = conv2d_transpose(x, weight(0),
+                                    {.strides = options_.strides,
+                                     .padding = options_.padding,
+                                     .output_padding = options_.output_padding,
+                                     .dilations = options_.dilation_rate});
+  return detail::finish(y, options_.use_bias ? &weight(1) : nullptr, options_.activation);
+}
+
+}  // namespace linnet::inline LINNET_ABI::layers

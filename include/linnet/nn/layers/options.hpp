@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "linnet/config.hpp"
+#include "linnet/core/shape.hpp"
+
+namespace linnet::inline LINNET_ABI::layers {
+
+/// What layers without weights take.
+struct LayerOptions {
+  std::string name{};
+  std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
+};
+
+}  // namespace linnet::inline LINNET_ABI::layers
