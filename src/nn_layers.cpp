@@ -8,6 +8,7 @@
 #include "linnet/nn/impl/core_layers.ipp"
 #include "linnet/nn/impl/dense.ipp"
 #include "linnet/nn/impl/depthwise.ipp"
+#include "linnet/nn/impl/dtype_policy.ipp"
 #include "linnet/nn/impl/embedding.ipp"
 #include "linnet/nn/impl/initializers.ipp"
 #include "linnet/nn/impl/layer.ipp"

@@ -28,6 +28,7 @@ using VariableStatePtr = std::shared_ptr<VariableState>;
 struct VariableOptions {
   bool trainable = true;
   std::string name = "Variable";
+  bool autocast = false;  ///< layers read it in the dtype that they compute in
 };
 
 /// A named, mutable cell that holds a Tensor of fixed shape and dtype; all state of a model,

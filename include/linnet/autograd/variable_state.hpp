@@ -58,7 +58,7 @@ class BorrowWord {
 struct VariableState {
   std::uint64_t id = 0;
   std::string name;
-  bool trainable = true;
+  bool trainable = true, autocast = false;
   Shape shape;
   DType dtype = DType::float32;
   Device device{};

@@ -6,6 +6,7 @@
 namespace linnet::inline LINNET_ABI {
 
 class Trace;
+class Tensor;
 
 namespace detail {
 
@@ -14,6 +15,7 @@ class Tape;
 struct ThreadState {
   Trace* trace = nullptr;  ///< records ops while not null
   Tape* tape = nullptr;    ///< innermost gradient tape of this thread
+  Tensor (*autocast)(const Tensor& value) = nullptr;  ///< how variables with autocast are read
 };
 
 inline constinit thread_local ThreadState thread_state{};

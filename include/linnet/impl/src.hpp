@@ -90,6 +90,7 @@
 #include "linnet/nn/impl/dense.ipp"
 #include "linnet/nn/impl/depthwise.ipp"
 #include "linnet/nn/impl/embedding.ipp"
+#include "linnet/nn/impl/dtype_policy.ipp"
 #include "linnet/nn/impl/fit.ipp"
 #include "linnet/nn/impl/initializers.ipp"
 #include "linnet/nn/impl/interrupt.ipp"

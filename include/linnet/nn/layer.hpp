@@ -13,6 +13,7 @@
 #include "linnet/autograd/variable.hpp"
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
+#include "linnet/nn/dtype_policy.hpp"
 #include "linnet/nn/handle.hpp"
 #include "linnet/nn/initializers.hpp"
 #include "linnet/nn/regularizers.hpp"
@@ -26,6 +27,7 @@ namespace detail {
 struct LayerState {
   std::string kind, name;
   bool built = false, trainable = true, supports_masking = false;
+  DTypePolicy policy = dtype_policy();
   Shape input_shape;
   std::optional<Shape> output_shape;    // of the first call
   std::optional<Shape> declared_input;  // the input_shape option: one sample
@@ -52,7 +54,8 @@ struct WeightOptions {
   Handle<Initializer> initializer = "glorot_uniform";
   bool trainable = true;
   Handle<Regularizer> regularizer{};
-  DType dtype = float32;
+  std::optional<DType> dtype{};  ///< none: the policy's variable dtype
+  bool autocast = true;          ///< read in the compute dtype within the layer's call
 };
 
 /// A step of a model with weights of its own. Copies share weights. To write one:
@@ -88,6 +91,10 @@ class LINNET_EXPORT Layer {
   const std::string& name() const { return state_->name; }
   virtual std::string type_name() const { return "Layer"; }  ///< as summary() shows it
   bool built() const { return state_->built; }
+  /// That of set_dtype_policy() when the layer was made, unless it has one of its own.
+  const DTypePolicy& policy() const { return state_->policy; }
+  /// Before the layer is built, else ValueError: a float32 head of a mixed model, for one.
+  LINNET_DECL void set_policy(const DTypePolicy& policy);
   const std::optional<Shape>& output_shape() const { return state_->output_shape; }
   bool trainable() const { return state_->trainable; }
   LINNET_DECL virtual void set_trainable(bool trainable);  ///< cascades to sublayers

@@ -98,6 +98,7 @@ Variable::Variable(const Tensor& initial, VariableOptions options)
   state_->id = ++next_id;
   state_->name = std::move(options.name);
   state_->trainable = options.trainable;
+  state_->autocast = options.autocast && is_floating(initial.dtype());
   state_->shape = initial.shape();
   state_->dtype = initial.dtype();
   state_->device = initial.device();
@@ -115,6 +116,7 @@ Tensor Variable::value() const {
     value = s.value;
   }
   if (detail::thread_state.tape) detail::variable_was_read(*this, value);
+  if (s.autocast && detail::thread_state.autocast) return detail::thread_state.autocast(value);
   return value;
 }
 

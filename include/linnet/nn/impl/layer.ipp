@@ -9,6 +9,7 @@
 #include "linnet/core/never_destroyed.hpp"
 #include "linnet/nn/layer.hpp"
 #include "linnet/nn/notes.hpp"
+#include "linnet/ops/elementwise.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -101,12 +102,19 @@ Tensor Layer::operator()(const Tensor& x, const CallOptions& options) {
   std::optional<linnet::detail::NoteScope> outermost;
   if (!linnet::detail::NoteScope::active()) outermost.emplace();
   const Tensor mask = options.mask.defined() ? options.mask : linnet::detail::find_note(x, "mask");
-  Tensor y = call_masked(x, mask, options.training);
+  const DType compute = state_->policy.compute_dtype();
+  const linnet::detail::AutocastScope autocast(compute);
+  Tensor y = call_masked(is_floating(x.dtype()) ? cast(x, compute) : x, mask, options.training);
   if (!linnet::detail::find_note(y, "mask").defined())
     if (const Tensor after = compute_mask(x, mask); after.defined())
       linnet::detail::note(y, "mask", after);
   if (!state_->output_shape) state_->output_shape = y.shape();
   return y;
+}
+
+void Layer::set_policy(const DTypePolicy& policy) {
+  if (built()) fail<ValueError>(name(), "a policy is set before the layer is built");
+  state_->policy = policy;
 }
 
 void Layer::set_trainable(bool trainable) {
@@ -117,8 +125,9 @@ void Layer::set_trainable(bool trainable) {
 Variable Layer::add_weight(const std::string& name, const Shape& shape,
                            const WeightOptions& options) {
   const EagerScope eager;
-  Variable v((*options.initializer)(shape, options.dtype),
-             {.trainable = options.trainable, .name = name});
+  const DType dtype = options.dtype.value_or(state_->policy.variable_dtype());
+  Variable v((*options.initializer)(shape, dtype),
+             {.trainable = options.trainable, .name = name, .autocast = options.autocast});
   state_->weights.push_back(v);
   state_->regularizers.push_back(options.regularizer);
   return v;

@@ -23,6 +23,14 @@ void add_scale_and_offset(const Options& o, const Shape& shape, AddWeight&& add_
                WeightOptions{.initializer = o.beta_initializer, .regularizer = o.beta_regularizer});
 }
 
+/// f(x), with x and the weights as float32 if x has 16 bits: moments need the digits.
+template <class F>
+Tensor in_float32(const Tensor& x, F f) {
+  if (itemsize(x.dtype()) != 2) return f(x);
+  const linnet::detail::AutocastScope weights(float32);
+  return cast(f(cast(x, float32)), x.dtype());
+}
+
 inline void require_momentum(const char* op, double momentum) {
   if (!(momentum >= 0 && momentum <= 1))
     fail<ValueError>(op, "momentum ", momentum, " is outside [0, 1]");
@@ -42,16 +50,20 @@ void BatchNormalization::build(const Shape& input_shape) {
   const int axis = normalize_axis(name().c_str(), options_.axis, input_shape.rank());
   const Shape channels{input_shape[axis]};
   detail::add_scale_and_offset(options_, channels, [this](auto&&... a) { add_weight(a...); });
-  add_weight("moving_mean", channels,
-             {.initializer = options_.moving_mean_initializer, .trainable = false});
-  add_weight("moving_variance", channels,
-             {.initializer = options_.moving_variance_initializer, .trainable = false});
+  add_weight(
+      "moving_mean", channels,
+      {.initializer = options_.moving_mean_initializer, .trainable = false, .autocast = false});
+  add_weight(
+      "moving_variance", channels,
+      {.initializer = options_.moving_variance_initializer, .trainable = false, .autocast = false});
 }
 
 Tensor BatchNormalization::call(const Tensor& x, bool training) {
   const int axis = normalize_axis(name().c_str(), options_.axis, x.rank());
-  if (axis == x.rank() - 1) return normalize(x, training);
-  return swapaxes(normalize(swapaxes(x, axis, -1), training), axis, -1);
+  return detail::in_float32(x, [&](const Tensor& v) {
+    if (axis == v.rank() - 1) return normalize(v, training);
+    return swapaxes(normalize(swapaxes(v, axis, -1), training), axis, -1);
+  });
 }
 
 Tensor BatchNormalization::normalize(const Tensor& x, bool training) {
@@ -83,6 +95,10 @@ void LayerNormalization::build(const Shape& input_shape) {
 }
 
 Tensor LayerNormalization::call(const Tensor& x, bool) {
+  return detail::in_float32(x, [this](const Tensor& v) { return normalize(v); });
+}
+
+Tensor LayerNormalization::normalize(const Tensor& x) const {
   const bool last = options_.axis.size() == 1 &&
                     normalize_axis(name().c_str(), options_.axis[0], x.rank()) == x.rank() - 1;
   if (last && options_.scale && options_.center)
@@ -124,6 +140,10 @@ void GroupNormalization::build(const Shape& input_shape) {
 }
 
 Tensor GroupNormalization::call(const Tensor& x, bool) {
+  return detail::in_float32(x, [this](const Tensor& v) { return normalize(v); });
+}
+
+Tensor GroupNormalization::normalize(const Tensor& x) const {
   if (x.rank() < 2 || x.dim(-1) % options_.groups != 0)
     fail<ShapeError>(name(), "input ", x.shape(), " does not fit ", options_.groups, " groups");
   const std::int64_t positions = x.shape().without(-1).without(0).size();
@@ -147,6 +167,10 @@ void RMSNormalization::build(const Shape& input_shape) {
   add_weight("scale", {input_shape[axis]}, {.initializer = "ones"});
 }
 Tensor RMSNormalization::call(const Tensor& x, bool) {
+  return detail::in_float32(x, [this](const Tensor& v) { return normalize(v); });
+}
+
+Tensor RMSNormalization::normalize(const Tensor& x) const {
   const int axis = normalize_axis(name().c_str(), options_.axis, x.rank());
   Shape along;
   for (int a = 0; a < x.rank(); ++a) along.push_back(a == axis ? x.dim(a) : 1);

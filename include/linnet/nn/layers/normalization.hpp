@@ -57,6 +57,7 @@ class LINNET_EXPORT LayerNormalization : public Layer {
   std::string type_name() const override { return "LayerNormalization"; }
 
  private:
+  LINNET_DECL Tensor normalize(const Tensor& x) const;
   LayerNormalizationOptions options_;
 };
 
@@ -78,6 +79,7 @@ class LINNET_EXPORT GroupNormalization : public Layer {
   std::string type_name() const override { return "GroupNormalization"; }
 
  private:
+  LINNET_DECL Tensor normalize(const Tensor& x) const;
   GroupNormalizationOptions options_;
 };
 
@@ -95,6 +97,7 @@ class LINNET_EXPORT RMSNormalization : public Layer {
   std::string type_name() const override { return "RMSNormalization"; }
 
  private:
+  LINNET_DECL Tensor normalize(const Tensor& x) const;
   RMSNormalizationOptions options_;
 };
 
