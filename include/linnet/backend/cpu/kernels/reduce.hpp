@@ -11,8 +11,20 @@
 /// combined in an order that only the shape decides.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
+/// The least and the greatest value of an integer dtype.
+template <class S>
+struct Ends {
+  static constexpr S lowest = std::numeric_limits<S>::lowest();
+  static constexpr S highest = std::numeric_limits<S>::max();
+};
+template <>
+struct Ends<Bool> {
+  static constexpr int lowest = 0, highest = 1;
+};
+
+/// What folds begin with, in T, for elements of type S.
 struct SumFold {
-  template <class T>
+  template <class S, class T>
   static T start() {
     return T(0);
   }
@@ -22,7 +34,7 @@ struct SumFold {
   }
 };
 struct ProdFold {
-  template <class T>
+  template <class S, class T>
   static T start() {
     return T(1);
   }
@@ -32,10 +44,12 @@ struct ProdFold {
   }
 };
 struct MaxFold {
-  template <class T>
+  template <class S, class T>
   static T start() {
-    using L = std::numeric_limits<T>;
-    return is_float<T> ? -L::infinity() : L::lowest();
+    if constexpr (is_float<T>)
+      return -std::numeric_limits<T>::infinity();
+    else
+      return static_cast<T>(Ends<S>::lowest);
   }
   template <class T>
   static T fold(T a, T x) {
@@ -43,10 +57,12 @@ struct MaxFold {
   }
 };
 struct MinFold {
-  template <class T>
+  template <class S, class T>
   static T start() {
-    using L = std::numeric_limits<T>;
-    return is_float<T> ? L::infinity() : L::max();
+    if constexpr (is_float<T>)
+      return std::numeric_limits<T>::infinity();
+    else
+      return static_cast<T>(Ends<S>::highest);
   }
   template <class T>
   static T fold(T a, T x) {
@@ -90,11 +106,11 @@ template <class F, class S>
 inline typename LaneOf<S>::total reduce_line(const S* p, std::int64_t n) {
   using L = typename LaneOf<S>::lane;
   using A = typename LaneOf<S>::total;
-  A total = F::template start<A>();
+  A total = F::template start<S, A>();
   while (n > 0) {
     const std::int64_t block = n < 4096 ? n : 4096;
     L lanes[64];
-    for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
+    for (int j = 0; j < 64; ++j) lanes[j] = F::template start<S, L>();
     std::int64_t i = 0;
     for (; i + 64 <= block; i += 64)
       for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], load_as<L>(p[i + j]));
@@ -113,10 +129,10 @@ template <class F, class S, class A>
 inline void reduce_columns(const S* p, std::int64_t rows, std::int64_t stride, std::int64_t columns,
                            A* total) {
   using L = typename LaneOf<S>::lane;
-  for (std::int64_t j = 0; j < columns; ++j) total[j] = F::template start<A>();
+  for (std::int64_t j = 0; j < columns; ++j) total[j] = F::template start<S, A>();
   for (std::int64_t r = 0; r < rows; r += 64) {
     L lanes[64];
-    for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
+    for (int j = 0; j < 64; ++j) lanes[j] = F::template start<S, L>();
     const std::int64_t last = r + 64 < rows ? r + 64 : rows;
     for (std::int64_t i = r; i < last; ++i) {
       const S* row = p + i * stride;
