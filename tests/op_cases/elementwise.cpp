@@ -45,6 +45,18 @@ OpCase binary(const char* name, Binary f, double (*reference)(double, double), d
 }
 
 double sigmoid_of(double x) { return 1 / (1 + std::exp(-x)); }
+/// Derivatives of log gamma, by their series and an integral of its tail.
+double digamma_of(double x) {
+  double y = -0.57721566490153286;
+  for (int n = 0; n < 200000; ++n) y += 1.0 / (n + 1) - 1 / (n + x);
+  return y + std::log((200000 + x - 0.5) / 200000.5);
+}
+double polygamma_of(int n, double x) {
+  double y = 0, factor = 1;
+  for (int k = 0; k < 200000; ++k) y += std::pow(k + x, -n - 1);
+  for (int k = 1; k <= n; ++k) factor *= -k;
+  return -factor * (y + std::pow(200000 + x - 0.5, -n) / n);
+}
 double softplus_of(double x) { return std::log1p(std::exp(x)); }
 
 const AddCases unaries{{
@@ -105,7 +117,8 @@ const AddCases unaries{{
     unary(
         "erfc", erfc, [](double x) { return std::erfc(x); }, -2, 2),
     unary(
-        "lgamma", lgamma, [](double x) { return std::lgamma(x); }, 2.5, 6, false),
+        "lgamma", lgamma, [](double x) { return std::lgamma(x); }, 2.5, 6),
+    unary("digamma", digamma, digamma_of, 0.5, 6),
     unary(
         "floor", floor, [](double x) { return std::floor(x); }, -3, 3, false),
     unary(
@@ -162,6 +175,14 @@ const AddCases parameterized{{
        const double v = x[0];
        return 0.5 * v * (1 + std::tanh(0.7978845608028654 * (v + 0.044715 * v * v * v)));
      }},
+    {"polygamma",
+     {between(0.6, 6)},
+     [](const auto& x) { return polygamma(1, x[0]); },
+     [](const auto& x) { return polygamma_of(1, x[0]); }},
+    {"polygamma",
+     {between(1, 6)},
+     [](const auto& x) { return polygamma(2, x[0]); },
+     [](const auto& x) { return polygamma_of(2, x[0]); }},
     {"leaky_relu",
      {between(-3, 3)},
      [](const auto& x) { return leaky_relu(x[0], 0.1); },

@@ -22,8 +22,9 @@ LINNET_DECL Tensor multiply(const Operand& a, const Operand& b);  ///< a * b
 LINNET_DECL Tensor divide(const Operand& a, const Operand& b);    ///< a / b (float)
 LINNET_DECL Tensor divide_no_nan(const Operand& a,
                                  const Operand& b);  ///< a / b, 0 where b is 0 (float)
-LINNET_DECL Tensor floor_divide(const Operand& a,
-                                const Operand& b);               ///< floor(a / b); int / 0 is 0
+/// floor(a / b), as NumPy rounds it: a = b floor_divide(a, b) + mod(a, b). An integer over 0 is 0,
+/// a float over 0 is a / 0.
+LINNET_DECL Tensor floor_divide(const Operand& a, const Operand& b);
 LINNET_DECL Tensor mod(const Operand& a, const Operand& b);      ///< a - b floor(a / b): b's sign
 LINNET_DECL Tensor pow(const Operand& a, const Operand& b);      ///< a to the power b
 LINNET_DECL Tensor maximum(const Operand& a, const Operand& b);  ///< NaN wins; ties: gradient to a
@@ -63,7 +64,10 @@ LINNET_DECL Tensor acosh(const Tensor& x);
 LINNET_DECL Tensor atanh(const Tensor& x);
 LINNET_DECL Tensor erf(const Tensor& x);
 LINNET_DECL Tensor erfc(const Tensor& x);
-LINNET_DECL Tensor lgamma(const Tensor& x);  ///< log |Gamma(x)|; not differentiable
+LINNET_DECL Tensor lgamma(const Tensor& x);   ///< log |Gamma(x)|
+LINNET_DECL Tensor digamma(const Tensor& x);  ///< derivative of lgamma; NaN at -1, -2, ...
+/// The n-th derivative of digamma. ValueError if n is negative.
+LINNET_DECL Tensor polygamma(int n, const Tensor& x);
 
 // Rounding (integers pass through); gradient 0.
 LINNET_DECL Tensor floor(const Tensor& x);
@@ -106,7 +110,7 @@ LINNET_DECL Tensor is_finite(const Tensor& x);
 LINNET_DECL Tensor bitwise_and(const Operand& a, const Operand& b);
 LINNET_DECL Tensor bitwise_or(const Operand& a, const Operand& b);
 LINNET_DECL Tensor bitwise_xor(const Operand& a, const Operand& b);
-LINNET_DECL Tensor bitwise_not(const Tensor& x);
+LINNET_DECL Tensor bitwise_not(const Tensor& x);  ///< of a bool: logical_not
 LINNET_DECL Tensor left_shift(const Operand& a, const Operand& b);
 LINNET_DECL Tensor right_shift(const Operand& a, const Operand& b);
 

@@ -40,7 +40,8 @@ struct ReduceOptions {
 /// Reductions. `sum(x)`, `mean(x, {.axis = -1, .keepdims = true})`, `max(x, {.axis = {0, 2}})`.
 /// IndexError for an axis that does not exist, ValueError for one named twice. Sums of floats are
 /// accurate to a few units in the last place whatever the length, and the same for any number of
-/// threads. Empty: sum 0, prod 1, mean NaN, max and min the dtype's lowest and highest.
+/// threads. Empty: sum 0, prod 1, mean NaN, max the dtype's lowest value (-infinity of floats,
+/// false) and min its highest.
 LINNET_DECL Tensor sum(const Tensor& x, const ReduceOptions& options = {});
 LINNET_DECL Tensor mean(const Tensor& x, const ReduceOptions& options = {});  ///< ints: floored
 LINNET_DECL Tensor prod(const Tensor& x, const ReduceOptions& options = {});

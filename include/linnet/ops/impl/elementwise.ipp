@@ -257,7 +257,22 @@ Tensor erfc(const Tensor& x) {
                   }));
 }
 
-Tensor lgamma(const Tensor& x) { return apply_unary(ew::lgamma, x); }
+Tensor lgamma(const Tensor& x) {
+  return with_vjp(apply_unary(ew::lgamma, x),
+                  vjp(x, [x](const Tensor& dy) { return dy * digamma(x); }));
+}
+
+Tensor digamma(const Tensor& x) {
+  return with_vjp(apply_unary(ew::digamma, x),
+                  vjp(x, [x](const Tensor& dy) { return dy * polygamma(1, x); }));
+}
+
+Tensor polygamma(int n, const Tensor& x) {
+  if (n < 0) fail<ValueError>("polygamma", "expected an order of at least 0, got ", n);
+  if (n == 0) return digamma(x);
+  return with_vjp(apply_binary(ew::polygamma, x, n),
+                  vjp(x, [n, x](const Tensor& dy) { return dy * polygamma(n + 1, x); }));
+}
 
 namespace detail {
 inline Tensor round_by(const ElementwiseOp& op, const Tensor& x) {
@@ -393,7 +408,9 @@ Tensor bitwise_or(const Operand& a, const Operand& b) { return apply_binary(ew::
 Tensor bitwise_xor(const Operand& a, const Operand& b) {
   return apply_binary(ew::bitwise_xor, a, b);
 }
-Tensor bitwise_not(const Tensor& x) { return apply_unary(ew::bitwise_not, x); }
+Tensor bitwise_not(const Tensor& x) {
+  return x.dtype() == DType::boolean ? logical_not(x) : apply_unary(ew::bitwise_not, x);
+}
 Tensor left_shift(const Operand& a, const Operand& b) { return apply_binary(ew::left_shift, a, b); }
 Tensor right_shift(const Operand& a, const Operand& b) {
   return apply_binary(ew::right_shift, a, b);

@@ -40,6 +40,7 @@ inline Shape reduced_shape(const Shape& s, const AxisMask& mask, bool keepdims) 
 }
 
 /// Folds each run of neighbouring axes, the last first; axes stay, with extent 1, until the end.
+/// 16-bit floats are rounded once, at the end.
 inline Tensor fold_axes(ReduceOp op, const Tensor& x, const AxisMask& mask, bool keepdims) {
   Tensor y = x;
   const Shape final = reduced_shape(x.shape(), mask, keepdims);
@@ -56,7 +57,9 @@ inline Tensor fold_axes(ReduceOp op, const Tensor& x, const AxisMask& mask, bool
     bool more = false;
     for (int a = 0; a < first; ++a) more = more || mask[static_cast<std::size_t>(a)];
     if (!more) shape = final;
-    y = apply(Reduce{op, first, last}, {shape, x.dtype(), x.device()}, y);
+    const bool widened = more && is_floating(x.dtype()) && itemsize(x.dtype()) == 2;
+    const DType to = widened ? DType::float32 : x.dtype();
+    y = apply(Reduce{op, first, last}, {shape, to, x.device()}, y);
     folded = true;
     last = first;
   }

@@ -17,7 +17,8 @@ LINNET_DECL const char* to_string(ReduceOp op);
 
 /// Folds the neighbouring axes [first, last) of a dense input. The output has the input's shape
 /// with these axes of extent 1 or gone: its elements count, not its rank. Floats are summed in
-/// blocks whose partial sums are float64; the order depends on the shape alone.
+/// blocks whose partial sums are float64; the order depends on the shape alone. The output's dtype
+/// may be wider than the input's.
 struct Reduce {
   static constexpr std::string_view name = "reduce";
   ReduceOp op = ReduceOp::sum;

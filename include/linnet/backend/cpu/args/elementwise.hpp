@@ -29,7 +29,6 @@ struct ElementwiseArgs {
   std::int64_t dims[8];
   std::int64_t tile;  // elements at a time, a multiple of 16
   std::uint8_t compute;
-  std::uint8_t immediate_dtype;
   std::uint8_t out_register[4];
   std::uint8_t buffer_of[64];  // scratch buffer of each register, 255: none
   ElementwiseOperand in[12];

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <numeric>
 
 #include "linnet/core/impl/elements.ipp"
@@ -59,23 +61,47 @@ void for_blocks(const RandomStream& s, std::int64_t n, std::int64_t per_block, F
   });
 }
 
+/// The greatest value of dtype t below `high`, from which a number just below `high` would round
+/// up.
+inline double last_below(DType t, double high) {
+  std::byte bits[8];
+  store_scalar(bits, t, high);
+  const double rounded = load_scalar(bits, t).as<double>();
+  if (rounded < high || rounded != rounded) return rounded;
+  if (t == DType::float64) return std::nextafter(high, -std::numeric_limits<double>::infinity());
+  if (t == DType::float32)
+    return std::nextafter(static_cast<float>(rounded), -std::numeric_limits<float>::infinity());
+  // Neighbours of a 16-bit float are those of its bits, counted away from 0.
+  std::uint16_t k;
+  std::memcpy(&k, bits, sizeof k);
+  k = static_cast<std::uint16_t>((k & 0x7FFF) == 0 ? 0x8001 : k & 0x8000 ? k + 1 : k - 1);
+  std::memcpy(bits, &k, sizeof k);
+  return load_scalar(bits, t).as<double>();
+}
+
+/// Values in [low, high): what rounds up to high is the value below it.
 inline void fill_uniform(const RandomStream& s, const Run& run, std::int64_t n, DType t) {
-  const double low = run.immediates[1].as<double>(), range = run.immediates[2].as<double>() - low;
+  const double low = run.immediates[1].as<double>(), high = run.immediates[2].as<double>();
+  const double range = high - low;
+  const double last = low < high ? std::max(last_below(t, high), low) : std::max(low, high);
   auto* out = run.output<std::byte>();
   const auto item = static_cast<std::int64_t>(itemsize(t));
   if (t == DType::float64) {
     for_blocks(s, n, 2, [&](std::int64_t at, std::int64_t count, const auto& w) {
       for (std::int64_t j = 0; j < count; ++j) {
         const auto k = static_cast<std::size_t>(2 * j);
-        reinterpret_cast<double*>(out)[at + j] = low + range * uniform_double(w[k], w[k + 1]);
+        reinterpret_cast<double*>(out)[at + j] =
+            std::min(low + range * uniform_double(w[k], w[k + 1]), last);
       }
     });
     return;
   }
   const auto low_f = static_cast<float>(low), range_f = static_cast<float>(range);
+  const auto last_f = static_cast<float>(last);
   for_blocks(s, n, 4, [&](std::int64_t at, std::int64_t count, const auto& w) {
     for (std::int64_t j = 0; j < count; ++j) {
-      const float u = low_f + range_f * uniform_float(w[static_cast<std::size_t>(j)]);
+      const float u =
+          std::min(low_f + range_f * uniform_float(w[static_cast<std::size_t>(j)]), last_f);
       if (t == DType::float32)
         reinterpret_cast<float*>(out)[at + j] = u;
       else
@@ -106,8 +132,10 @@ inline void fill_normal(const RandomStream& s, const Run& run, std::int64_t n, D
 
 /// Uniform integers in [low, high), by multiplication (bias below 2^-32 of the range's share).
 inline void fill_integers(const RandomStream& s, const Run& run, std::int64_t n, DType t) {
-  const std::int64_t low = run.immediates[1].as<std::int64_t>();
-  const auto range = static_cast<std::uint64_t>(run.immediates[2].as<std::int64_t>() - low);
+  // Unsigned: the range may be wider than int64.
+  const auto low = static_cast<std::uint64_t>(run.immediates[1].as<std::int64_t>());
+  const std::uint64_t range =
+      static_cast<std::uint64_t>(run.immediates[2].as<std::int64_t>()) - low;
   auto* out = run.output<std::byte>();
   const auto item = static_cast<std::int64_t>(itemsize(t));
   for_blocks(s, n, 2, [&](std::int64_t at, std::int64_t count, const auto& w) {
@@ -116,7 +144,7 @@ inline void fill_integers(const RandomStream& s, const Run& run, std::int64_t n,
       const std::uint64_t bits = std::uint64_t{w[k]} << 32 | w[k + 1];
       const auto pick =
           static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits) * range) >> 64);
-      store_scalar(out + (at + j) * item, t, low + static_cast<std::int64_t>(pick));
+      store_scalar(out + (at + j) * item, t, static_cast<std::int64_t>(low + pick));
     }
   });
 }

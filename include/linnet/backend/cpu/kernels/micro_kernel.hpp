@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "linnet/backend/cpu/kernels/kernel_math.hpp"
+#include "linnet/backend/cpu/kernels/activations.hpp"
 #include "linnet/config.hpp"
 
 #if defined(__AVX2__) || defined(__AVX512F__)

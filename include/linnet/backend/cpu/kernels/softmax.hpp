@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "linnet/backend/cpu/args/softmax.hpp"
-#include "linnet/backend/cpu/kernels/kernel_math.hpp"
+#include "linnet/backend/cpu/kernels/exponentials.hpp"
 #include "linnet/config.hpp"
 
 /// Softmax, its logarithm and cross entropy, row by row and free of overflow.

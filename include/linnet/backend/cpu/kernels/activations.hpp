@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cmath>
+
+#include "linnet/backend/cpu/kernels/special.hpp"
+#include "linnet/config.hpp"
+
+/// Activations, without a NaN at an infinity and with a relative accuracy in their tails.
+namespace linnet::inline LINNET_ABI::LINNET_ISA {
+
+/// tanh in float: a polynomial near 0, else 1 - 2 / (e^2|x| + 1).
+inline float k_tanh(float x) {
+  const float z = x * x, a = std::fabs(x);
+  float p = -5.70498872745e-3f;
+  p = p * z + 2.06390887954e-2f;
+  p = p * z - 5.37397155531e-2f;
+  p = p * z + 1.33314422036e-1f;
+  p = p * z - 3.33332819422e-1f;
+  const float near = p * z * a + a;
+  const float far = 1.f - 2.f / (k_exp(2.f * a) + 1.f);
+  return std::copysign((a < 0.625f) | (x != x) ? near : far, x);
+}
+inline double k_tanh(double x) { return std::tanh(x); }
+
+/// 1 / (1 + e^-x), of e^-|x| so that nothing overflows.
+template <class T>
+inline T k_sigmoid(T x) {
+  const T e = k_exp(-k_abs(x));
+  return (x < T(0) ? e : T(1)) / (T(1) + e);
+}
+
+/// x cut where a factor of e^x is 0, so that -infinity gives 0.
+template <class T>
+inline T k_cut_low(T x) {
+  return x < T(-1000) ? T(-1000) : x;
+}
+/// x sigmoid(x)
+inline float k_silu(float x) {
+  const float c = k_cut_low(x);
+  const ExpParts e = k_exp_parts(-k_abs(c));
+  const float y = c / (1.f + e.mantissa * e.a * e.b);
+  return x < 0.f ? y * e.mantissa * e.a * e.b : y;
+}
+inline double k_silu(double x) {
+  const double c = k_cut_low(x), h = k_exp(-0.5 * k_abs(c)), y = c / (1.0 + h * h);
+  return x < 0.0 ? y * h * h : y;
+}
+/// x tanh(softplus(x)) = x e (e + 2) / (e (e + 2) + 2), where e = e^x; x from 40 on.
+inline float k_mish(float x) {
+  const float c = k_cut_low(x);
+  const ExpParts p = k_exp_parts(c > 40.f ? 40.f : c);
+  const float e = p.mantissa * p.a * p.b, y = c * ((e + 2.f) / (e * (e + 2.f) + 2.f));
+  return y * p.mantissa * p.a * p.b;
+}
+inline double k_mish(double x) {
+  const double c = k_cut_low(x), h = k_exp(0.5 * (c > 40.0 ? 40.0 : c)), e = h * h;
+  return c * ((e + 2.0) / (e * (e + 2.0) + 2.0)) * h * h;
+}
+/// ln(1 + e^x) = max(x, 0) + log1p(e^-|x|).
+template <class T>
+inline T k_softplus(T x) {
+  return ((x > T(0)) | (x != x) ? x : T(0)) + k_log1p(k_exp(-k_abs(x)));
+}
+/// x / (1 + |x|), 1 or -1 to the last bit long before the cut.
+template <class T>
+inline T k_softsign(T x) {
+  const T c = k_clip(x, T(-1e30), T(1e30));
+  return c / (T(1) + k_abs(c));
+}
+
+/// x Phi(x), Phi the normal distribution.
+inline float k_gelu(float x) {
+  const double c = static_cast<double>(k_cut_low(x)), tail = k_normal_tail_wide(std::fabs(c));
+  return static_cast<float>(c * (x < 0.f ? tail : 1.0 - tail));
+}
+/// The argument's rounding is made up for by erfc's logarithmic derivative, about
+/// z + sqrt(z^2 + 4 / pi) for z > 0: it would be a thousandfold in the lower tail.
+inline double k_gelu(double x) {
+  const double c = k_cut_low(x), z = c * -0.7071067811865476;
+  const double lost = std::fma(c, -0.7071067811865476, -z) + c * 4.833646656726457e-17;
+  const double mend = 1.0 - lost * (z + std::sqrt(z * z + 1.2732395447351628));
+  return 0.5 * c * std::erfc(z) * (z > 0.0 ? mend : 1.0);
+}
+/// 0.5 x (1 + tanh u) = x / (1 + e^-2u), u = sqrt(2 / pi) (x + 0.044715 x^3).
+inline float k_gelu_tanh(float x) {
+  const double c = static_cast<double>(k_cut_low(x));
+  return static_cast<float>(c /
+                            (1.0 + k_exp_wide(-1.5957691216057308 * (c + 0.044715 * c * c * c))));
+}
+inline double k_gelu_tanh(double x) {
+  const double c = k_cut_low(x), u = 0.7978845608028654 * (c + 0.044715 * c * c * c);
+  const double h = k_exp(-k_abs(u)), y = c / (1.0 + h * h);
+  return c < 0.0 ? y * h * h : y;
+}
+template <class T>
+inline T k_selu(T x) {
+  return T(1.0507009873554805) * (x > T(0) ? x : T(1.6732632423543773) * k_expm1(x));
+}
+/// x / 6 + 1 / 2 cut to [0, 1]; x + 3 is exact where the sum would cancel.
+template <class T>
+inline T k_hard_sigmoid(T x) {
+  return k_clip((x + T(3)) * T(1.0 / 6.0), T(0), T(1));
+}
+
+}  // namespace linnet::inline LINNET_ABI::LINNET_ISA

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "linnet/backend/cpu/kernels/exponentials.hpp"
+#include "linnet/config.hpp"
+
+/// The error function and the gamma family.
+namespace linnet::inline LINNET_ABI::LINNET_ISA {
+
+/// erf a = 1 - e^(a p(a)) for a = |x|, whose logarithm of erfc is a p(a); 1 to the last bit from 4
+/// on.
+inline float k_erf(float x) {
+  const float b = std::fabs(x), a = b > 4.f ? 4.f : b;
+  float p = 9.2558863e-6f;
+  p = p * a - 1.1763817e-4f;
+  p = p * a + 6.3282709e-4f;
+  p = p * a - 1.6670125e-3f;
+  p = p * a + 1.6038463e-4f;
+  p = p * a + 1.9153068e-2f;
+  p = p * a - 1.0277783e-1f;
+  p = p * a - 6.3661938e-1f;
+  p = p * a + 5.4120918e-08f;  // p(0) in two parts
+  return std::copysign(k_expm1(p * a - 1.12837923f * a), x);
+}
+inline double k_erf(double x) { return std::erf(x); }
+
+/// The normal distribution's lower tail: half erfc(t / sqrt(2)) for t >= 0, as e^(-t^2/2) times a
+/// polynomial in 3 / (3 + t), accurate to 2^-30 up to t = 15.
+inline double k_normal_tail_wide(double t) {
+  const double u = 3.0 / (3.0 + t);
+  double p = 0.0185989729587403;
+  p = p * u - 0.1154085782872936;
+  p = p * u + 0.2892165137916817;
+  p = p * u - 0.35311696566619705;
+  p = p * u + 0.20093375550254433;
+  p = p * u - 0.08541647221889952;
+  p = p * u + 0.07719740246254193;
+  p = p * u + 0.08319750664230009;
+  p = p * u + 0.11888319259181289;
+  p = p * u + 0.13293241319460586;
+  p = p * u + 0.1329822594967312;
+  return p * u * k_exp_wide(-0.5 * t * t);
+}
+
+/// The C library's lgamma writes a global; this does not.
+template <class T>
+inline T k_lgamma(T x) {
+  int sign = 0;
+  return static_cast<T>(::lgamma_r(static_cast<double>(x), &sign));
+}
+
+/// The logarithmic derivative of gamma: reflection to x > 0, recurrence up to 10, then the
+/// asymptotic series. Like 1 / -x near 0; NaN at the other poles and at -infinity.
+inline double k_digamma_wide(double x) {
+  double y = 0, a = x;
+  if (x <= 0) {
+    const double whole = std::nearbyint(x), r = x - whole;
+    if (x == 0) return -1 / x;
+    if (!(r != 0)) return std::numeric_limits<double>::quiet_NaN();
+    y = -3.141592653589793 / std::tan(3.141592653589793 * r);
+    a = 1 - x;
+  }
+  for (; a < 10; a += 1) y -= 1 / a;
+  const double v = 1 / (a * a);
+  double p = 1.0 / 12;
+  p = p * v - 691.0 / 32760;
+  p = p * v + 1.0 / 132;
+  p = p * v - 1.0 / 240;
+  p = p * v + 1.0 / 252;
+  p = p * v - 1.0 / 120;
+  p = p * v + 1.0 / 12;
+  return y + (std::log(a) - 0.5 / a - p * v);
+}
+template <class T>
+inline T k_digamma(T x) {
+  return static_cast<T>(k_digamma_wide(static_cast<double>(x)));
+}
+
+/// The sum over k >= 0 of (a + k)^-s for a > 0 and s >= 2: terms up to a = 12 + s, then Euler and
+/// Maclaurin.
+inline double k_hurwitz_zeta(double s, double a) {
+  double sum = 0;
+  for (; a < 12 + s; a += 1) sum += std::pow(a, -s);
+  const double p = std::pow(a, 1 - s);
+  sum += p / (s - 1) + 0.5 * p / a;
+  // Bernoulli numbers over factorials.
+  constexpr double c[] = {1.0 / 12,       -1.0 / 720,       1.0 / 30240,
+                          -1.0 / 1209600, 1.0 / 47900160.0, -691.0 / 1307674368000.0};
+  double term = s * p / a / a;
+  for (int j = 0; j < 6; ++j) {
+    sum += c[j] * term;
+    term *= (s + 2 * j + 1) * (s + 2 * j + 2) / (a * a);
+  }
+  return sum;
+}
+/// The n-th derivative of digamma, n >= 1. Below 1/2 the sum over all k of (x + k)^-s, which has
+/// period 1, less the terms that zeta does not have.
+inline double k_polygamma_wide(double x, double n) {
+  const double s = n + 1, odd = std::fmod(s, 2), sign = odd != 0 ? -1 : 1;
+  double z = 0;
+  if (x >= 0.5) {
+    z = x > std::numeric_limits<double>::max() ? 0 : k_hurwitz_zeta(s, x);
+  } else {
+    const double r = x == 0 ? x : x - std::nearbyint(x);
+    if (r != r || (r == 0 && x != 0 && odd != 0)) return std::numeric_limits<double>::quiet_NaN();
+    z = std::pow(r, -s) + k_hurwitz_zeta(s, 1 + r) +
+        sign * (k_hurwitz_zeta(s, 1 - r) - k_hurwitz_zeta(s, 1 - x));
+  }
+  return sign * std::tgamma(s) * z;
+}
+template <class T>
+inline T k_polygamma(T x, T n) {
+  return static_cast<T>(k_polygamma_wide(static_cast<double>(x), static_cast<double>(n)));
+}
+
+}  // namespace linnet::inline LINNET_ABI::LINNET_ISA

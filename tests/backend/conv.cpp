@@ -1,0 +1,134 @@
+#include "linnet/ops/conv.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "backend/numbers.hpp"
+#include "linnet/autograd/tape.hpp"
+#include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/reduce.hpp"
+
+using namespace linnet;
+using numbers::Input;
+
+namespace {
+
+struct Case {
+  std::int64_t n, h, w, in, out;
+  std::int64_t kh, kw;
+  Size2D strides = 1;
+  bool same = false;
+  Size2D dilations = 1;
+  int groups = 1;
+};
+
+std::string describe(const Case& c, DType t) {
+  std::string s = "conv";
+  for (std::int64_t i : {c.n, c.h, c.w, c.in, c.out, c.kh, c.kw, c.strides.h, c.strides.w,
+                         c.dilations.h, c.dilations.w, std::int64_t{c.groups}}) {
+    s += ' ';
+    s += std::to_string(i);
+  }
+  return s + (c.same ? " same " : " valid ") + std::string(to_string(t));
+}
+
+/// One axis: output extent and the padding before.
+std::pair<std::int64_t, std::int64_t> axis(std::int64_t n, std::int64_t k, std::int64_t s,
+                                           std::int64_t d, bool same) {
+  const std::int64_t reach = (k - 1) * d + 1;
+  if (!same) return {(n - reach) / s + 1, 0};
+  const std::int64_t out = (n + s - 1) / s;
+  return {out, std::max<std::int64_t>((out - 1) * s + reach - n, 0) / 2};
+}
+
+/// Every product of a convolution: f(index of x, index of the kernel, index of y).
+template <class F>
+void for_products(const Case& c, F&& f) {
+  const auto [oh, top] = axis(c.h, c.kh, c.strides.h, c.dilations.h, c.same);
+  const auto [ow, left] = axis(c.w, c.kw, c.strides.w, c.dilations.w, c.same);
+  const std::int64_t in = c.in / c.groups, out = c.out / c.groups;
+  for (std::int64_t n = 0; n < c.n; ++n)
+    for (std::int64_t i = 0; i < oh; ++i)
+      for (std::int64_t j = 0; j < ow; ++j)
+        for (std::int64_t p = 0; p < c.kh; ++p)
+          for (std::int64_t q = 0; q < c.kw; ++q) {
+            const std::int64_t y = i * c.strides.h + p * c.dilations.h - top;
+            const std::int64_t x = j * c.strides.w + q * c.dilations.w - left;
+            if (y < 0 || y >= c.h || x < 0 || x >= c.w) continue;
+            for (std::int64_t o = 0; o < c.out; ++o)
+              for (std::int64_t l = 0; l < in; ++l)
+                f(((n * c.h + y) * c.w + x) * c.in + o / out * in + l,
+                  ((p * c.kw + q) * in + l) * c.out + o, ((n * oh + i) * ow + j) * c.out + o);
+          }
+}
+
+void check(const Case& c, DType t = float32) {
+  const Input x({c.n, c.h, c.w, c.in}, 1, t);
+  const Input k({c.kh, c.kw, c.in / c.groups, c.out}, 2, t);
+  GradientTape tape;
+  tape.watch(x.tensor);
+  tape.watch(k.tensor);
+  const Tensor y = conv2d(x.tensor, k.tensor,
+                          {.strides = c.strides,
+                           .padding = c.same ? "same" : "valid",
+                           .dilations = c.dilations,
+                           .groups = c.groups});
+  const Input dy(y.shape(), 3, t);
+  const auto g = tape.gradient(sum(y * dy.tensor), std::vector<Tensor>{x.tensor, k.tensor});
+  std::vector<double> want(dy.values.size()), dx(x.values.size()), dk(k.values.size());
+  for_products(c, [&](std::int64_t a, std::int64_t b, std::int64_t o) {
+    const auto i = static_cast<std::size_t>(a), j = static_cast<std::size_t>(b),
+               m = static_cast<std::size_t>(o);
+    want[m] += x.values[i] * k.values[j];
+    dx[i] += dy.values[m] * k.values[j];
+    dk[j] += dy.values[m] * x.values[i];
+  });
+  const std::string name = describe(c, t);
+  numbers::check_sums(y, want, c.kh * c.kw * c.in, name);
+  numbers::check_sums(g[0], dx, c.kh * c.kw * c.out, name + " gradient of x");
+  numbers::check_sums(g[1], dk, y.size() / c.out, name + " gradient of the kernel");
+}
+
+}  // namespace
+
+TEST_CASE("conv2d of every tail in channels") {
+  for (std::int64_t in : {1, 3, 4, 8, 15, 17})
+    for (std::int64_t out : {1, 2, 7, 8, 15, 16, 17, 31, 33, 49}) check({2, 5, 6, in, out, 3, 3});
+  for (std::int64_t w : {3, 4, 9, 13, 14, 15, 16, 17, 28, 29}) check({1, 4, w, 3, 16, 3, 3});
+}
+
+TEST_CASE("conv2d of strides, dilations and paddings") {
+  for (std::int64_t s : {1, 2, 3})
+    for (std::int64_t d : {1, 2})
+      for (bool same : {false, true})
+        for (std::int64_t k : {1, 2, 3, 4}) {
+          check({2, 9, 11, 3, 5, k, k, Size2D(s, s), same, Size2D(d, d)});
+          check({1, 10, 8, 4, 16, k, 2, Size2D(s, 1), same, Size2D(1, d)});
+        }
+  check({1, 7, 7, 2, 3, 7, 7, 1, true});  // a kernel as large as the image
+  check({1, 3, 3, 2, 3, 5, 5, 2, true});  // and larger
+  check({3, 8, 8, 16, 32, 1, 1});         // a matrix product
+  check({2, 8, 8, 5, 6, 1, 1, Size2D(2, 2)});
+  check({1, 6, 1, 3, 4, 3, 1});
+}
+
+TEST_CASE("conv2d in groups") {
+  check({2, 6, 7, 4, 8, 3, 3, 1, true, 1, 2});
+  check({2, 6, 7, 6, 6, 3, 3, 1, false, 1, 6});  // depthwise
+  check({1, 9, 9, 6, 12, 3, 3, Size2D(2, 2), true, 1, 3});
+  check({1, 9, 9, 32, 64, 3, 3, 1, true, Size2D(2, 2), 4});
+}
+
+TEST_CASE("conv2d in float64, of one image and of none") {
+  check({2, 6, 7, 3, 9, 3, 3, 1, true}, float64);
+  check({1, 12, 12, 16, 17, 5, 5, Size2D(2, 2), true}, float64);
+  check({0, 6, 7, 3, 9, 3, 3, 1, true});
+  check({0, 6, 7, 3, 9, 3, 3}, float64);
+}
+
+TEST_CASE("conv2d deep and large enough for blocks of everything") {
+  check({2, 14, 14, 70, 66, 3, 3, 1, true});
+  check({5, 28, 28, 1, 32, 3, 3});
+  check({1, 40, 41, 3, 32, 3, 3, Size2D(2, 2), true});
+}
