@@ -55,7 +55,7 @@ inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t
   };
   if (work < 1.5e6) return run(0, m, 0, n);
   if (m >= n) {
-    const std::int64_t unit = 42, units = (m + unit - 1) / unit;  // a multiple of every tile
+    const std::int64_t unit = 40, units = (m + unit - 1) / unit;  // a multiple of every tile
     parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
       run(b * unit, std::min(e * unit, m), 0, n);
     });
@@ -87,8 +87,8 @@ inline void run_plane(const MatMulPlan& plan, const isa::GemmArgs& args, DType t
   isa::GemmArgs a = args;
   std::int64_t m = plan.m, n = plan.n;
   // A wide result from a transposed right side: compute the transposed product, whose right side
-  // is the small matrix.
-  if (a.b_cs != 1 && a.b_rs == 1 && n > 4 * m && !a.bias) {
+  // is the small matrix, where packing the large one would cost more than scattered results.
+  if (a.b_cs != 1 && a.b_rs == 1 && n > 4 * m && a.k > m && !a.bias) {
     std::swap(a.a, a.b);
     std::swap(m, n);
     const isa::GemmArgs o = args;

@@ -14,10 +14,11 @@
 /// while it runs along k. Rows of A are read as scalars from anywhere, rows of B as vectors.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
+// More rows would fit the registers on paper; GCC then spills accumulators, at half the speed.
 #if defined(__AVX512F__)
-inline constexpr int vector_bytes = 64, max_tile_rows = 14;
+inline constexpr int vector_bytes = 64, max_tile_rows = 8;
 #elif defined(__AVX__)
-inline constexpr int vector_bytes = 32, max_tile_rows = 6;
+inline constexpr int vector_bytes = 32, max_tile_rows = 5;
 #else
 inline constexpr int vector_bytes = 16, max_tile_rows = 6;
 #endif
@@ -67,16 +68,16 @@ template <class T, int rows, int vectors>
 struct TileRegisters {
   Vector<T> r[rows][vectors];
 
-  void clear() {
+  __attribute__((always_inline)) void clear() {
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < vectors; ++j) r[i][j] = Vector<T>{};
   }
-  void load(const T* c, std::int64_t stride) {
+  __attribute__((always_inline)) void load(const T* c, std::int64_t stride) {
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < vectors; ++j)
         r[i][j] = *reinterpret_cast<const Vector<T>*>(c + i * stride + j * vector_lanes<T>);
   }
-  void store(T* c, std::int64_t stride) const {
+  __attribute__((always_inline)) void store(T* c, std::int64_t stride) const {
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < vectors; ++j)
         *reinterpret_cast<Vector<T>*>(c + i * stride + j * vector_lanes<T>) = r[i][j];
