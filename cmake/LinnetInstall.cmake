@@ -20,6 +20,11 @@ if(LINNET_HAVE_ONEDNN)
   string(APPEND linnet_private_libs
          " -L${linnet_onednn_lib} -Wl,-rpath,${linnet_onednn_lib} -ldnnl -lgomp")
 endif()
+# A static library needs them at the consumer's link, a shared one brings them along.
+set(linnet_public_libs ${linnet_private_libs})
+if(BUILD_SHARED_LIBS)
+  set(linnet_public_libs "")
+endif()
 # Relative to where the file lies, so that an install tree can move.
 file(RELATIVE_PATH linnet_pc_up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/linnet.pc.in ${PROJECT_BINARY_DIR}/linnet.pc @ONLY)

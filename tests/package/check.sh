@@ -44,7 +44,8 @@ case $way in
     # Moved after it was installed: nothing in it may remember where it was.
     cmake --install "$build" --prefix "$work/prefix" >install.log
     rm -rf "$packages/moved" && mkdir "$packages/moved" && mv "$work/prefix" "$packages/moved"
-    grep -rF -e "$work/prefix" -e "$source" "$prefix" --include='*.cmake' --include='*.pc' >names || true
+    grep -rF -e "$work/prefix" -e "$source" --include='*.cmake' --include='*.pc' "$prefix" >names ||
+      true
     if grep -vF "$source/.local/" names; then fail "these lines name folders of the build"; fi
     ;;
   installed)
