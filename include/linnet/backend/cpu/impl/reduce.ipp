@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include "linnet/backend/cpu/isa.hpp"
+#include "linnet/core/impl/elements.ipp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/reduce.hpp"
 
@@ -104,11 +106,27 @@ inline void reduce_in_chunks(const ReducePlan& plan, const std::byte* in, void* 
   isa::reduce(a);
 }
 
+/// The maximum or minimum of nothing, n times: infinity saturates to an end of the dtype.
+inline void fill_extreme(bool max, std::byte* out, DType t, std::int64_t n) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const Scalar end = t == DType::boolean ? Scalar(!max) : Scalar(max ? -infinity : infinity);
+  const auto item = static_cast<std::int64_t>(itemsize(t));
+  for (std::int64_t i = 0; i < n; ++i) store_scalar(out + i * item, t, end);
+}
+
 }  // namespace detail
 
 KernelPtr Reduce::cpu_kernel(const Call& call) {
   const auto plan = detail::plan_reduce(*call.primitive.get_if<Reduce>(), call.in[0], call.out[0]);
   const std::size_t item = itemsize(call.in[0].dtype);
+  if (plan.args.length == 0 &&
+      (plan.args.op == isa::Reduction::max || plan.args.op == isa::Reduction::min))
+    return make_kernel(
+        [max = plan.args.op == isa::Reduction::max, t = call.out[0].dtype,
+         n = call.out[0].shape.size()](const Run& run) {
+          detail::fill_extreme(max, run.output<std::byte>(), t, n);
+        },
+        {.description = "reduce"});
   return make_kernel(
       [plan, item](const Run& run) {
         if (plan.args.inner == 0 || plan.outer == 0) return;
