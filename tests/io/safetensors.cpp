@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "linnet/core/allocator.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/io/checkpoint.hpp"
 #include "linnet/io/safetensors.hpp"
@@ -203,6 +204,29 @@ TEST_CASE("killed while saving: the old contents or the new") {
     CHECK(values.front() == values.back());
   }
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they keep shadows
+TEST_CASE("loading takes memory for the tensors, not for the file as well") {
+  const Folder folder;
+  const std::string path = folder / "big";
+  constexpr std::int64_t elements = 16 << 20, kib = elements * 4 / 1024;
+  save_safetensors(path, {{{"a", ones({elements / 2})}, {"b", ones({elements / 2})}}, {}});
+  release_memory();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    rusage before{}, after{};
+    ::getrusage(RUSAGE_SELF, &before);
+    const TensorFile file = load_safetensors(path);
+    ::getrusage(RUSAGE_SELF, &after);
+    const long grown = after.ru_maxrss - before.ru_maxrss;
+    ::_exit(grown > kib / 2 && grown < kib * 5 / 4 ? 0 : static_cast<int>(grown * 100 / kib));
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK_MESSAGE(WEXITSTATUS(status) == 0, WEXITSTATUS(status), " percent of the file");
+}
+#endif
 
 TEST_CASE("loading variables assigns all or nothing") {
   const Folder folder;

@@ -1,9 +1,11 @@
 #include "linnet/autograd/tape.hpp"
+#include "linnet/core/creation.hpp"
 #include "linnet/nn/layers/conv2d.hpp"
 #include "linnet/nn/layers/core.hpp"
 #include "linnet/nn/layers/dense.hpp"
 #include "linnet/nn/layers/embedding.hpp"
 #include "linnet/nn/layers/normalization.hpp"
+#include "linnet/nn/layers/preprocessing.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/softmax.hpp"
@@ -59,10 +61,11 @@ TEST_CASE("embeddings look up as Keras's do") {
 TEST_CASE("activations and their gradients are Keras's, kinks included") {
   const Tensor x = figures::get("activation/x");
   for (const char* name :
-       {"linear",   "relu",         "relu6",      "sigmoid",     "tanh",
-        "selu",     "silu",         "swish",      "mish",        "softplus",
-        "softsign", "hard_sigmoid", "hard_silu",  "log_sigmoid", "exponential",
-        "elu",      "gelu",         "leaky_relu", "softmax",     "log_softmax"}) {
+       {"linear",     "relu",        "relu6",       "sigmoid",     "tanh",        "selu",
+        "silu",       "swish",       "mish",        "softplus",    "softsign",    "hard_sigmoid",
+        "hard_silu",  "log_sigmoid", "exponential", "elu",         "gelu",        "leaky_relu",
+        "softmax",    "log_softmax", "hard_tanh",   "tanh_shrink", "hard_shrink", "soft_shrink",
+        "squareplus", "hard_swish"}) {
     GradientTape tape;
     tape.watch(x);
     const Tensor y = ActivationFunction(name)(x);
@@ -70,4 +73,41 @@ TEST_CASE("activations and their gradients are Keras's, kinks included") {
     figures::check(y, key + "/y", 5e-6);
     figures::check(tape.gradient(sum(y * cos(x)), x), key + "/dx", 1e-5);
   }
+}
+
+TEST_CASE("celu is elu") {
+  // The slope at 0 is that of both sides, 1; Keras's formula adds up to 2 there.
+  figures::check(ActivationFunction("celu")(figures::get("activation/x")), "activation/celu/y",
+                 5e-6);
+}
+
+TEST_CASE("Normalization learns statistics as Keras's does") {
+  const Tensor x = figures::get("normalization/data");
+  const auto check = [&](const char* name, layers::NormalizationOptions o) {
+    layers::Normalization n(o);
+    const bool given = o.mean.defined();
+    if (!given) n.adapt(data::Dataset::from_tensor_slices({x}).batch(5));
+    figures::check(n(x), std::string("normalization/") + name, 1e-5);
+    if (given) return;
+    n.adapt(x * 3);  // anew: what was learnt before does not count
+    n.adapt(x);
+    figures::check(n(x), std::string("normalization/") + name, 1e-5);
+    CHECK(n.trainable_variables().empty());
+    CHECK(n.get_weights()[2].item<int>() * n.get_weights()[0].size() == x.size());
+  };
+  check("last", {});
+  check("axes", {.axis = {1, 2}});
+  check("axis_1", {.axis = {1}});
+  check("all", {.axis = {}});
+  check("inverted", {.invert = true});
+  check("given", {.mean = tensor(2.f), .variance = tensor(9.f)});
+  CHECK_THROWS_AS(layers::Normalization({.mean = tensor(2.f)}), ValueError);
+  CHECK_THROWS_AS(layers::Normalization({.axis = {0}}).adapt(x), IndexError);
+  CHECK_THROWS_AS(layers::Normalization().adapt(zeros({0, 3})), ValueError);
+  CHECK_THROWS_AS(layers::Normalization({.mean = tensor(0.f), .variance = tensor(1.f)}).adapt(x),
+                  ValueError);
+  layers::Normalization n;
+  n.adapt(x);
+  CHECK_THROWS_AS(n(zeros({2, 4})), ShapeError);
+  CHECK(n(cast(x, int32)).dtype() == float32);
 }

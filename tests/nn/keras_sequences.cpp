@@ -7,6 +7,7 @@
 #include "linnet/nn/layers/embedding.hpp"
 #include "linnet/nn/layers/normalization.hpp"
 #include "linnet/nn/layers/recurrent.hpp"
+#include "linnet/nn/layers/sequence.hpp"
 #include "linnet/nn/model.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/random.hpp"
@@ -135,7 +136,21 @@ TEST_CASE("masks of embeddings travel to recurrences, poolings, losses and metri
                       Bidirectional(SimpleRNN(2, {.return_sequences = true})), LayerNormalization(),
                       Dense(1)};
   });
+  check_masked("distributed", [&] {
+    return Sequential{embedding(), TimeDistributed(Dense(2, {.activation = tanh})), SimpleRNN(2)};
+  });
   check_masked("lost", [&] { return Sequential{embedding(), Flatten(), Dense(2)}; });
+}
+
+TEST_CASE("layers on each step, masks of values") {
+  check_layer("time_distributed", layers::TimeDistributed(layers::Dense(3)));
+  check_layer("masking", layers::Masking());
+  const Tensor x = tensor({{{1.f, 2.f}, {0.f, 0.f}, {0.f, 3.f}}});
+  CHECK(layers::Masking().compute_mask(x, {}).to_vector<int>() == std::vector<int>{1, 0, 1});
+  Sequential with{layers::Masking(), layers::GlobalAveragePooling1D()};
+  CHECK(with(x).to_vector<float>() == std::vector<float>{0.5f, 2.5f});
+  CHECK_THROWS_AS(layers::Masking()(zeros({2, 3})), ShapeError);
+  CHECK_THROWS_AS(layers::TimeDistributed(layers::Dense(3))(zeros({2, 3})), ShapeError);
 }
 
 TEST_CASE("a mask given by hand is that of an embedding") {

@@ -115,6 +115,10 @@ TEST_CASE("schedules are Keras's") {
   check_schedule("polynomial_cycle", PolynomialDecay(0.5, 11, 0.01, 1, true));
   check_schedule("cosine", CosineDecay(0.5, 20, {.alpha = 0.1}));
   check_schedule("cosine_warmup", CosineDecay(0.1, 15, {.warmup_target = 0.5, .warmup_steps = 5}));
+  check_schedule("restarts", CosineDecayRestarts(0.5, 4));
+  check_schedule("restarts_even",
+                 CosineDecayRestarts(0.5, 4, {.t_mul = 1, .m_mul = 0.8, .alpha = 0.1}));
+  check_schedule("restarts_slow", CosineDecayRestarts(0.5, 3, {.t_mul = 1.5, .m_mul = 0.9}));
   check_schedule("piecewise", PiecewiseConstantDecay({5, 10}, {1.0, 0.5, 0.1}));
 }
 

@@ -8,7 +8,9 @@ random stream: new ones come last, so that the figures of the others stay.
 import pathlib
 
 import figures
-import layer_cases, training_cases, loss_metric_cases, image_cases, sequence_cases, optimizer_cases  # noqa: E401, F401: each takes its figures when imported
+# Each takes its figures when it is imported.
+import layer_cases, training_cases  # noqa: E401, F401
+import loss_metric_cases, image_cases, sequence_cases, optimizer_cases, preprocessing_cases  # noqa: E401, F401
 
 figures.write(pathlib.Path(__file__).with_name("keras_cases.safetensors"))
 print(len(figures.figures), "figures,", figures.made_by)

@@ -104,3 +104,6 @@ masked_case("pooled", [layers.Dense(3, "tanh"), layers.GlobalAveragePooling1D(),
 masked_case("bidirectional", [layers.Dropout(0.0), layers.Bidirectional(layers.SimpleRNN(2, return_sequences=True)),
                               layers.LayerNormalization(), layers.Dense(1)], (3, 4, 1))
 masked_case("lost", [layers.Flatten(), layers.Dense(2)], (3, 2))
+masked_case("distributed", [layers.TimeDistributed(layers.Dense(2, "tanh")), layers.SimpleRNN(2)], (3, 2))
+layer_case("time_distributed", layers.TimeDistributed(layers.Dense(3)), normal(2, 4, 5))
+layer_case("masking", layers.Masking(), np.where(rng.uniform(size=(2, 5, 1)) < 0.4, 0, normal(2, 5, 3)))

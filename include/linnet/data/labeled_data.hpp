@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_DATA_LABELED_DATA
+#endif
+
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
 #include "linnet/data/dataset.hpp"
@@ -18,3 +23,7 @@ struct LabeledData {
 };
 
 }  // namespace linnet::inline LINNET_ABI::data
+
+#ifdef LINNET_FIRST_DATA_LABELED_DATA
+#include "linnet/impl/src.hpp"
+#endif

@@ -60,6 +60,18 @@ struct LINNET_EXPORT CosineDecay : LearningRateSchedule {
   double rate, steps;
   CosineDecayOptions options;
 };
+struct CosineDecayRestartsOptions {
+  double t_mul = 2, m_mul = 1;  ///< of a period's length and height, from one to the next
+  double alpha = 0;
+};
+/// A CosineDecay that begins anew after each period, the first of `steps` steps.
+struct LINNET_EXPORT CosineDecayRestarts : LearningRateSchedule {
+  CosineDecayRestarts(double rate_, double steps_, CosineDecayRestartsOptions o = {})
+      : rate(rate_), steps(steps_), options(o) {}
+  LINNET_DECL Tensor operator()(const Tensor& step) const override;
+  double rate, steps;
+  CosineDecayRestartsOptions options;
+};
 /// values[i] up to and including boundaries[i], then values.back().
 struct LINNET_EXPORT PiecewiseConstantDecay : LearningRateSchedule {
   LINNET_DECL PiecewiseConstantDecay(std::vector<double> boundaries, std::vector<double> values);

@@ -28,6 +28,7 @@ class OpenFile {
   OpenFile& operator=(const OpenFile&) = delete;
   explicit operator bool() const { return fd_ >= 0; }
   int fd() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
   /// False with errno set if the last of the data could not be stored.
   bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
@@ -35,27 +36,42 @@ class OpenFile {
   int fd_;
 };
 
-std::string read_file(const char* op, const std::string& path) {
-  const OpenFile file(path, O_RDONLY);
+InputFile::InputFile(const char* op, std::string path) : op_(op), path_(std::move(path)), fd_(-1) {
+  OpenFile file(path_, O_RDONLY);
   struct stat info {};
   if (!file || ::fstat(file.fd(), &info) != 0)
-    fail<IOError>(op, "cannot open '", path, "': ", std::strerror(errno));
-  if (!S_ISREG(info.st_mode)) fail<IOError>(op, "'", path, "' is not a regular file");
+    fail<IOError>(op, "cannot open '", path_, "': ", std::strerror(errno));
+  if (!S_ISREG(info.st_mode)) fail<IOError>(op, "'", path_, "' is not a regular file");
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  fd_ = file.release();
+}
+
+InputFile::~InputFile() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void InputFile::read(std::uint64_t offset, void* to, std::size_t count) const {
+  auto* out = static_cast<char*>(to);
+  while (count > 0) {
+    const ssize_t n = ::pread(fd_, out, count, static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail<IOError>(op_, "cannot read '", path_, "': ", std::strerror(errno));
+    if (n == 0) fail<IOError>(op_, "'", path_, "' has become shorter than ", size_, " bytes");
+    out += n;
+    offset += static_cast<std::uint64_t>(n);
+    count -= static_cast<std::size_t>(n);
+  }
+}
+
+std::string read_file(const char* op, const std::string& path) {
+  const InputFile file(op, path);
   std::string bytes;
   try {
-    bytes.resize(static_cast<std::size_t>(info.st_size));
+    bytes.resize(static_cast<std::size_t>(file.size()));
   } catch (const std::exception&) {
-    fail<IOError>(op, "'", path, "' holds ", info.st_size, " bytes, more than memory takes");
+    fail<IOError>(op, "'", path, "' holds ", file.size(), " bytes, more than memory takes");
   }
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = ::read(file.fd(), bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail<IOError>(op, "cannot read '", path, "': ", std::strerror(errno));
-    if (n == 0) break;
-    done += static_cast<std::size_t>(n);
-  }
-  bytes.resize(done);
+  file.read(0, bytes.data(), bytes.size());
   return bytes;
 }
 

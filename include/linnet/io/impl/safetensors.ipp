@@ -55,7 +55,7 @@ inline TensorSpec check_entry(const TensorEntry& e, const std::string& path) {
 }
 
 /// The entries must cover the data without gap or overlap.
-inline void check_coverage(std::vector<TensorEntry> entries, std::size_t data,
+inline void check_coverage(std::vector<TensorEntry> entries, std::uint64_t data,
                            const std::string& path) {
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
@@ -81,30 +81,36 @@ Tensor TensorFile::find(const std::string& name) const {
 }
 
 TensorFile load_safetensors(const std::string& path) {
-  const std::string bytes = detail::read_file("load_safetensors", path);
+  const detail::InputFile file("load_safetensors", path);
   const auto bad = [&](const char* what) { fail<IOError>("load_safetensors", path, ": ", what); };
-  if (bytes.size() < 8) bad("too short for a safetensors file");
-  const std::uint64_t length = detail::load_little_endian(bytes.data());
+  if (file.size() < 8) bad("too short for a safetensors file");
+  char first[8];
+  file.read(0, first, 8);
+  const std::uint64_t length = detail::load_little_endian(first);
   if (length > 100'000'000) bad("the header is larger than 100 MB");
-  if (length > bytes.size() - 8) bad("the header is truncated");
-  detail::SafetensorsHeader header(std::string_view(bytes).substr(8, length), path);
+  if (length > file.size() - 8) bad("the header is truncated");
+  std::string text(static_cast<std::size_t>(length), '\0');
+  file.read(8, text.data(), text.size());
+  detail::SafetensorsHeader header(text, path);
   header.parse();
-  const std::string_view data = std::string_view(bytes).substr(8 + length);
   std::set<std::string> names;
   std::vector<TensorSpec> specs;
   for (const auto& e : header.entries) {
     if (!names.insert(e.name).second) bad("a tensor name is given twice");
     specs.push_back(detail::check_entry(e, path));
   }
-  detail::check_coverage(header.entries, data.size(), path);
-  TensorFile file{.tensors = {}, .metadata = std::move(header.metadata)};
+  const std::uint64_t data = 8 + length;
+  detail::check_coverage(header.entries, file.size() - data, path);
+  TensorFile out{.tensors = {}, .metadata = std::move(header.metadata)};
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const auto& e = header.entries[i];
     Tensor t = detail::empty(specs[i]);
-    if (e.end > e.begin) std::memcpy(t.impl()->data, data.data() + e.begin, e.end - e.begin);
-    file.tensors.emplace_back(e.name, std::move(t));
+    // Straight into the tensor: no second copy of the file is in memory.
+    if (e.end > e.begin)
+      file.read(data + e.begin, t.impl()->data, static_cast<std::size_t>(e.end - e.begin));
+    out.tensors.emplace_back(e.name, std::move(t));
   }
-  return file;
+  return out;
 }
 
 namespace detail {

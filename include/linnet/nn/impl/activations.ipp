@@ -39,6 +39,12 @@ inline std::span<const NamedActivation> named_activations() {
       {"elu", [](const Tensor& x) { return elu(x); }},
       {"gelu", [](const Tensor& x) { return gelu(x); }},
       {"leaky_relu", [](const Tensor& x) { return leaky_relu(x); }},
+      {"celu", [](const Tensor& x) { return elu(x); }},  // the same for alpha 1
+      {"hard_tanh", [](const Tensor& x) { return clip(x, -1, 1); }},
+      {"tanh_shrink", [](const Tensor& x) { return x - tanh(x); }},
+      {"hard_shrink", [](const Tensor& x) { return where(abs(x) > 0.5, x, 0); }},
+      {"soft_shrink", [](const Tensor& x) { return relu(x - 0.5) - relu(-x - 0.5); }},
+      {"squareplus", [](const Tensor& x) { return 0.5 * (x + sqrt(square(x) + 4)); }},
   };
   return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <numbers>
 
 #include "linnet/core/creation.hpp"
@@ -33,6 +34,21 @@ Tensor CosineDecay::operator()(const Tensor& step) const {
   if (!warm) return decayed;
   return where(step < options.warmup_steps, rate + (top - rate) * step / options.warmup_steps,
                decayed);
+}
+
+Tensor CosineDecayRestarts::operator()(const Tensor& step) const {
+  const double grow = options.t_mul;
+  Tensor done = step / steps, period;
+  if (grow == 1) {
+    period = floor(done);
+    done = done - period;
+  } else {
+    period = floor(log(1 - done * (1 - grow)) / std::log(grow));
+    const Tensor before = (1 - pow(grow, period)) / (1 - grow);  // first periods
+    done = (done - before) / pow(grow, period);
+  }
+  const Tensor cosine = 0.5 * pow(options.m_mul, period) * (1 + cos(done * std::numbers::pi));
+  return rate * ((1 - options.alpha) * cosine + options.alpha);
 }
 
 PiecewiseConstantDecay::PiecewiseConstantDecay(std::vector<double> b, std::vector<double> v)

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_NN_LAYERS_OPTIONS
+#endif
+
 #include <optional>
 #include <string>
 
@@ -15,3 +20,7 @@ struct LayerOptions {
 };
 
 }  // namespace linnet::inline LINNET_ABI::layers
+
+#ifdef LINNET_FIRST_NN_LAYERS_OPTIONS
+#include "linnet/impl/src.hpp"
+#endif
