@@ -71,11 +71,11 @@ Multiplier multiplier() {
   return {fma_plain, 2 * 32};
 }
 
-/// The shortest of some runs of work(thread) on all threads at once, in seconds.
+/// The shortest of `repeats` runs of work(thread) on all threads at once, in seconds.
 template <class F>
-double shortest(int threads, F work) {
+double shortest(int repeats, int threads, F work) {
   double best = 1e9;
-  for (int repeat = 0; repeat < 5; ++repeat) {
+  for (int repeat = 0; repeat < repeats; ++repeat) {
     const auto start = Clock::now();
     std::vector<std::thread> others;
     for (int t = 1; t < threads; ++t) others.emplace_back([&work, t] { work(t); });
@@ -90,18 +90,18 @@ volatile double sink;
 
 double gigaflops(int threads) {
   const Multiplier m = multiplier();
-  constexpr std::int64_t rounds = 2'000'000;
-  const double seconds = shortest(threads, [&](int) { sink = m.run(rounds); });
+  constexpr std::int64_t rounds = 1'000'000;
+  const double seconds = shortest(50, threads, [&](int) { sink = m.run(rounds); });
   return m.flops * static_cast<double>(rounds) * threads / seconds / 1e9;
 }
 
 /// Read and written bytes, in GB/s.
 double copy_rate(int threads) {
-  constexpr std::size_t bytes = std::size_t{256} << 20;
+  constexpr std::size_t bytes = std::size_t{128} << 20;
   const std::vector<char> from(bytes, 1);
   std::vector<char> to(bytes, 2);
   const std::size_t each = bytes / static_cast<std::size_t>(threads);
-  const double seconds = shortest(threads, [&](int t) {
+  const double seconds = shortest(10, threads, [&](int t) {
     const std::size_t at = each * static_cast<std::size_t>(t);
     std::memcpy(to.data() + at, from.data() + at, each);
   });

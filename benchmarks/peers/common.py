@@ -282,5 +282,6 @@ def serve(version, candidates_of):
             running = fastest(name, candidates)
             if len(candidates) > 1:
                 reset_peak()  # the rejected ones do not count
-        answer = running.measure(float(limit)) if running else {"workload": name, "none": True}
+        none = {"workload": name, "none": True, "failed": bool(candidates)}
+        answer = running.measure(float(limit)) if running else none
         print(json.dumps({**answer, "version": version}), file=answers, flush=True)
