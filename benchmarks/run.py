@@ -1,92 +1,223 @@
-"""Runs Linnet's benchmarks and peers' side by side, in alternating rounds, and writes a table.
+"""Runs Linnet's benchmarks and its peers' side by side, in alternating rounds, and reports.
 
-    python3 benchmarks/run.py [--quick] [--peer PYTHON] [--out FOLDER]
+    python3 benchmarks/run.py [--quick] [--peer PYTHON]... [--make-peers] [--workloads A,B]
+                              [--compiled] [--out FOLDER]
 
---peer names a Python interpreter that has torch (2.13.0, `pip install torch==2.13.0 numpy`); without
-one only Linnet is measured. Medians are over rounds, minima over all steps.
+--peer names a Python interpreter with any of torch 2.13.0, tensorflow, jax, and onnxruntime with
+onnx; --make-peers makes three such environments in .local/peers from PyPI, which later runs find by
+themselves. --quick: two short rounds, one process a side for all workloads, no torch.compile unless
+--compiled asks for it. What is measured: benchmarks/workloads.md.
 """
 import argparse
+import glob
 import json
 import os
 import platform
-import statistics
+import select
 import subprocess
 import sys
+import time
+
+import report
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-WORKLOADS = ["add8", "mlp", "lenet", "cnn100"]
+PEERS = os.path.join(ROOT, ".local", "peers")
+LOGS = os.path.join(ROOT, "build", "bench")  # what the sides say on standard error
+PACKAGES = {"torch": ["torch==2.13.0", "numpy"], "tensorflow": ["tensorflow-cpu"],
+            "jax": ["jax", "onnxruntime", "onnx"]}
+NAMES = {"torch": "PyTorch", "tensorflow": "TensorFlow", "jax": "JAX",
+         "onnxruntime": "ONNX Runtime"}
+# glibc's malloc gives large blocks back at once, and each step pays for their pages again. These
+# settings keep them, in huge pages where the kernel has them.
+KEEP_MEMORY = ("glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=1099511627776:"
+               "glibc.malloc.top_pad=67108864:glibc.malloc.arena_max=1:glibc.malloc.hugetlb=1")
+
+
+def make_peers():
+    for name, packages in PACKAGES.items():
+        folder = os.path.join(PEERS, name)
+        print(f"making {folder}: {' '.join(packages)}", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        command = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q", *packages]
+        extra = []
+        if name == "torch":  # the CPU's wheels, where that index can be reached
+            extra = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
+        if subprocess.run(command + extra).returncode != 0:
+            subprocess.run(command, check=True)
+
+
+def mkl_shim():
+    """MKL takes its slow paths on processors that are not Intel's; this library, loaded first, tells
+    it otherwise. None where it cannot be built or is not needed."""
+    if "AuthenticAMD" not in open("/proc/cpuinfo").read():
+        return None
+    os.makedirs(LOGS, exist_ok=True)
+    path = os.path.join(LOGS, "libmkl_as_intel.so")
+    command = ["cc", "-shared", "-fPIC", "-x", "c", "-o", path, "-"]
+    source = "int mkl_serv_intel_cpu_true(void) { return 1; }\n"
+    try:
+        subprocess.run(command, input=source, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return path
 
 
 class Side:
-    def __init__(self, name, command):
-        self.name, self.rounds = name, {w: [] for w in WORKLOADS}
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
+    """One framework in one way of using it: a process that answers for a workload at a time."""
 
-    def run(self, workload, seconds):
-        self.process.stdin.write(f"{workload} {seconds}\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
+    def __init__(self, name, command, environment=None):
+        self.name, self.command = name, command
+        self.environment, self.process, self.version = environment or {}, None, ""
+        self.rounds = {}  # workload -> answers; absent where it has none
+        self.failures = {}  # workload -> why
+        os.makedirs(LOGS, exist_ok=True)
+        self.log = os.path.join(LOGS, name.replace(" ", "_") + ".log")
+        open(self.log, "w").close()
+
+    def start(self):
+        if self.process is None:
+            with open(self.log, "a") as log:
+                self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE,
+                                                stdout=subprocess.PIPE, stderr=log,
+                                                env={**os.environ, **self.environment})
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdin.close()
+            self.process.stdout.close()
+            self.process = None
+
+    def ask(self, workload, seconds, patience=900):
+        """The answer, or None with the reason in `failures`; a side that dies is started anew."""
+        self.start()
+        line = b""
+        try:
+            self.process.stdin.write(f"{workload} {seconds}\n".encode())
+            self.process.stdin.flush()
+            if select.select([self.process.stdout], [], [], patience)[0]:
+                line = self.process.stdout.readline()
+        except BrokenPipeError:
+            pass
         if not line:
-            sys.exit(f"{self.name} ended while running {workload}")
-        self.rounds[workload].append(json.loads(line))
+            code = self.process.poll()
+            self.failures[workload] = "no answer in time" if code is None else f"ended with {code}"
+            print(f"  {self.name}: {self.failures[workload]}; see {self.log}")
+            self.stop()
+            return None
+        answer = json.loads(line)
+        self.version = answer.get("version", self.version)
+        if answer.get("failed"):
+            self.failures[workload] = "failed"
+            print(f"  {self.name}: {workload} failed; see {self.log}")
+        return None if answer.get("none") else answer
 
-    def median(self, workload):
-        return statistics.median(r["median_ms"] for r in self.rounds[workload])
 
-    def minimum(self, workload):
-        return min(r["min_ms"] for r in self.rounds[workload])
-
-
-def same_losses(a, b):
-    return all(abs(x - y) <= 2e-3 * (1 + abs(y)) for x, y in zip(a[:5], b[:5]))
+def installed(python):
+    code = ("import importlib.util as u\n"
+            "print(*(n for n in ('torch','tensorflow','jax','onnxruntime') if u.find_spec(n)))")
+    return subprocess.run([python, "-c", code], check=True, capture_output=True,
+                          text=True).stdout.split()
 
 
-def cpu_name():
+def peer_sides(pythons, with_compiled):
+    found = {}
+    for python in pythons:
+        for module in installed(python):
+            found.setdefault(module, python)
+    sides = []
+    for module in (m for m in NAMES if m in found):
+        script = os.path.join(ROOT, "benchmarks", "peers", f"{module}_bench.py")
+        tuned = {"GLIBC_TUNABLES": KEEP_MEMORY}
+        if module == "torch" and (shim := mkl_shim()):
+            tuned["LD_PRELOAD"] = shim
+        variants = {"default": {}, "tuned": tuned}
+        if module == "torch" and with_compiled:
+            variants["compiled"] = tuned
+        for variant, environment in variants.items():
+            name = NAMES[module] + ("" if variant == "default" else f" {variant}")
+            sides.append(Side(name, [found[module], script, variant], environment))
+    return sides
+
+
+def measure(workload, sides, rounds, seconds, fresh):
+    """Sets every side up, compares what it computes, then gives each its turn, round after round."""
+    taking_part = []
+    for side in sides:
+        if fresh:
+            side.stop()
+        answer = side.ask(workload, 0)
+        if answer is None:
+            continue
+        if taking_part and not report.same_losses(answer["losses"], first["losses"]):
+            side.failures[workload] = "losses differ"
+            print(f"  {side.name}: losses differ\n    {answer['losses']}\n    {first['losses']}")
+            continue
+        if not taking_part:
+            first = answer
+        taking_part.append(side)
+    for _ in range(rounds):
+        for side in list(taking_part):
+            time.sleep(0.05)  # the last side's threads come to rest
+            answer = side.ask(workload, seconds)
+            if answer is None:
+                taking_part.remove(side)
+            else:
+                side.rounds.setdefault(workload, []).append(answer)
+    if fresh:
+        for side in sides:
+            side.stop()
+
+
+def machine():
     with open("/proc/cpuinfo") as f:
-        return next((l.split(":")[1].strip() for l in f if l.startswith("model name")), "unknown")
+        cpu = next((l.split(":")[1].strip() for l in f if l.startswith("model name")), "unknown")
+    return {"cpu": cpu, "cores": len(os.sched_getaffinity(0)), "system": platform.system(),
+            "kernel": platform.release(), "libc": " ".join(platform.libc_ver()),
+            "load_before": os.getloadavg()[0]}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--peer", action="append", default=[], metavar="PYTHON")
+    parser.add_argument("--make-peers", action="store_true")
+    parser.add_argument("--compiled", action="store_true")
+    parser.add_argument("--workloads", default=",".join(report.WORKLOADS))
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--out", default=os.path.join(ROOT, "docs", "benchmarks"))
+    args = parser.parse_args()
+    args.workloads = args.workloads.split(",")
+    if unknown := set(args.workloads) - set(report.WORKLOADS):
+        parser.error(f"unknown workloads: {', '.join(sorted(unknown))}")
+    args.rounds = args.rounds or (2 if args.quick else 5)
+    args.seconds = args.seconds or (1.0 if args.quick else 3.0)
+    return args
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--peer", default="")
-    parser.add_argument("--out", default=os.path.join(ROOT, "docs", "benchmarks"))
-    args = parser.parse_args()
-    sides = [Side("Linnet", [os.path.join(ROOT, "build/release/benchmarks/linnet_bench")])]
-    if args.peer:
-        script = os.path.join(ROOT, "benchmarks", "peers", "torch_bench.py")
-        sides.append(Side("PyTorch 2.13 eager", [args.peer, script]))
-    rounds, seconds = (3, 1.0) if args.quick else (5, 3.0)
-    for workload in WORKLOADS:
-        for _ in range(rounds):
-            for side in sides:
-                side.run(workload, seconds)
-    lines = [f"{os.cpu_count()} cores, {cpu_name()}; {platform.system()}; {rounds} alternating rounds "
-             f"of {seconds:g} s; ms a step, median of rounds (minimum of all steps). add8 is 1000 "
-             "eager additions of 8 floats, in a C++ loop here and a Python loop there.", "",
-             "| workload | " + " | ".join(s.name for s in sides) + " | ratio | losses agree |",
-             "|---|" + "---|" * (len(sides) + 2)]
-    for w in WORKLOADS:
-        cells = [f"{s.median(w):.4g} ({s.minimum(w):.4g})" for s in sides]
-        ratio, agree = "", ""
-        if len(sides) > 1:
-            ratio = f"{sides[1].median(w) / sides[0].median(w):.2f}x"
-            agree = "-" if w == "add8" else "yes" if same_losses(*(s.rounds[w][0]["losses"] for s in sides)) else "NO"
-        lines.append(f"| {w} | " + " | ".join(cells) + f" | {ratio} | {agree} |")
-    lines += ["", "| workload | " + " | ".join(f"{s.name}: first step ms, page faults a step, peak MB"
-                                               for s in sides) + " |", "|---|" + "---|" * len(sides)]
-    for w in WORKLOADS:
-        lines.append(f"| {w} | " + " | ".join(
-            f"{s.rounds[w][0]['first_step_ms']:.1f}, {s.rounds[w][-1]['faults_per_step']:.1f}, "
-            f"{s.rounds[w][-1]['peak_kb'] / 1024:.0f}" for s in sides) + " |")
-    table = "\n".join(lines) + "\n"
-    print(table)
-    os.makedirs(args.out, exist_ok=True)
-    with open(os.path.join(args.out, "training.md"), "w") as f:
-        f.write("# Training steps, measured\n\n`./dev bench --peer PYTHON` writes this file.\n\n" + table)
-    with open(os.path.join(args.out, "training.json"), "w") as f:
-        json.dump({s.name: s.rounds for s in sides}, f, indent=1)
+    args = arguments()
+    if args.make_peers:
+        make_peers()
+    pythons = args.peer or sorted(glob.glob(os.path.join(PEERS, "*", "bin", "python")))
+    linnet = Side("Linnet", [os.path.join(ROOT, "build/release/benchmarks/linnet_bench")])
+    sides = [linnet] + peer_sides(pythons, args.compiled or not args.quick)
+    info = machine()
+    if info["load_before"] > 0.5:
+        print(f"the machine is busy (load {info['load_before']:.1f}): ratios will be noise")
+    start = time.time()
+    info["limits"] = linnet.ask("limits", 0)
+    for workload in args.workloads:
+        began = time.time()
+        measure(workload, sides, args.rounds, args.seconds, fresh=not args.quick)
+        print(f"{workload}: {time.time() - began:.0f} s", flush=True)
+    for side in sides:
+        side.stop()
+    info["seconds"] = time.time() - start
+    report.write(args, info, sides)
 
 
-main()
+if __name__ == "__main__":
+    main()

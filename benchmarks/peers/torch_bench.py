@@ -1,137 +1,250 @@
-"""PyTorch's side of the benchmarks: the protocol, data and weights of linnet_bench.cpp.
+"""PyTorch's side of the benchmarks.
 
-Reads lines "WORKLOAD SECONDS" and answers each with one line of JSON. Eager mode, fused Adam, as
-many threads as the machine has cores. Run by benchmarks/run.py.
+    torch_bench.py default|tuned|compiled
+
+default: eager, as a tutorial writes it. tuned: the fastest of contiguous and channels-last tensors
+on one thread and on all, with the fused optimizer. compiled: the same through torch.compile. The
+environment that keeps memory between steps, and MKL's choice of instructions, is set by run.py.
 """
-import json
-import os
-import resource
 import sys
-import time
+from functools import partial
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-torch.set_num_threads(len(os.sched_getaffinity(0)))
+import common
 
 
-def rule(shape, seed, scale):
-    n = int(np.prod(shape))
-    x = (np.arange(n, dtype=np.uint64) * 2654435761 + seed * 40503) % 2**32
-    x = x.astype(np.uint32)
-    v = ((x ^ (x >> np.uint32(15))).astype(np.float64) / 4294967296.0 - 0.5) * scale
-    return v.astype(np.float32).reshape(shape)
+def tensor(array):
+    return torch.from_numpy(np.ascontiguousarray(array))
+
+
+def nchw(array, channels_last):
+    x = tensor(array.transpose(0, 3, 1, 2))
+    return x.contiguous(memory_format=torch.channels_last) if channels_last else x
+
+
+def key(name):
+    return "p_" + name.replace("/", "_")
 
 
 class Net(torch.nn.Module):
-    """Layers given as ("conv", in, out), ("pool",), ("flatten", h, w, c), ("dense", in, out, relu)."""
+    """A module whose parameters are the definition's, under their names."""
 
-    def __init__(self, spec):
+    def __init__(self, definition, channels_last=False):
         super().__init__()
-        self.spec = spec
-        self.params = torch.nn.ParameterList()
-        seed = 1
-        for layer in spec:
-            if layer[0] == "conv":
-                hwio = (3, 3, layer[1], layer[2])
-                fan = 9 * layer[1]
-                w = rule(hwio, seed, 2 * np.sqrt(3 / fan)).transpose(3, 2, 0, 1)
-                self.params.append(torch.nn.Parameter(torch.from_numpy(w.copy())))
-            elif layer[0] == "dense":
-                w = rule((layer[1], layer[2]), seed, 2 * np.sqrt(3 / layer[1])).T
-                self.params.append(torch.nn.Parameter(torch.from_numpy(w.copy())))
+        self.definition, self.channels_last = definition, channels_last
+        self.weights = torch.nn.ParameterDict()
+        for name, value in definition.parameters.items():
+            if value.ndim == 4:  # HWIO -> OIHW
+                p = nchw(value.transpose(3, 0, 1, 2), channels_last)
             else:
-                continue
-            self.params.append(torch.nn.Parameter(torch.zeros(layer[2])))
-            seed += 2
+                p = tensor(self.layout(name, value))
+            self.weights[key(name)] = torch.nn.Parameter(p)
+
+    def layout(self, name, value):
+        return value.T if name.endswith("/kernel") else value
+
+    def p(self, name):
+        return self.weights[key(name)]
+
+    def affine(self, name, x):
+        return F.linear(x, self.p(name + "/kernel"), self.p(name + "/bias"))
+
+
+class Image(Net):
+    def layout(self, name, value):
+        # Flattening is in the order of the channels-last layout. Where tensors are contiguous
+        # the weights are reordered once, so that no step has to reorder the activations.
+        if not self.channels_last and name == f"{self.definition.after_flatten()}/kernel":
+            h, w, c = self.definition.flattened
+            value = value.reshape(h, w, c, -1).transpose(2, 0, 1, 3).reshape(h * w * c, -1)
+        return super().layout(name, value)
 
     def forward(self, x):
-        p = 0
-        for layer in self.spec:
-            if layer[0] == "conv":
-                x = F.relu(F.conv2d(x, self.params[p], self.params[p + 1]))
-                p += 2
-            elif layer[0] == "pool":
+        for kind, name, relu in self.definition.layers:
+            if kind == "conv":
+                x = F.relu(F.conv2d(x, self.p(name + "/kernel"), self.p(name + "/bias")))
+            elif kind == "pool":
                 x = F.max_pool2d(x, 2)
-            elif layer[0] == "flatten":  # in the order of channels-last, so that weights agree
-                x = x.permute(0, 2, 3, 1).flatten(1)
+            elif kind == "flatten":
+                x = (x.permute(0, 2, 3, 1) if self.channels_last else x).flatten(1)
             else:
-                x = F.linear(x, self.params[p], self.params[p + 1])
-                x = F.relu(x) if layer[3] else x
-                p += 2
+                x = self.affine(name, x)
+                x = F.relu(x) if relu else x
         return x
 
 
-SPECS = {
-    "mlp": ((32, 100), [("dense", 100, 256, True), ("dense", 256, 10, False)]),
-    "lenet": ((128, 28, 28, 1), [("conv", 1, 32), ("pool",), ("conv", 32, 64), ("pool",),
-                                 ("flatten",), ("dense", 1600, 10, False)]),
-    "cnn100": ((32, 100, 100, 3), [("conv", 3, 32), ("pool",), ("conv", 32, 64), ("pool",),
-                                   ("conv", 64, 128), ("pool",), ("flatten",),
-                                   ("dense", 12800, 128, True), ("dense", 128, 10, False)]),
-}
+class ResNet18(Net):
+    def __init__(self, definition, channels_last=False):
+        super().__init__(definition, channels_last)
+        for name in definition.parameters:
+            if name.endswith("/gamma"):
+                n = definition.parameters[name].size
+                self.register_buffer(key(name) + "_mean", torch.zeros(n))
+                self.register_buffer(key(name) + "_variance", torch.ones(n))
+
+    def conv_norm(self, name, x, stride):
+        kernel, gamma = self.p(name + "/kernel"), name + "/gamma"
+        x = F.conv2d(x, kernel, None, stride, kernel.shape[-1] // 2)
+        return F.batch_norm(x, getattr(self, key(gamma) + "_mean"),
+                            getattr(self, key(gamma) + "_variance"), self.p(gamma),
+                            self.p(name + "/beta"), True, 0.1, self.definition.epsilon)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv_norm("stem", x, 2)), 3, 2, 1)
+        for name, stride, projected in self.definition.blocks:
+            y = F.relu(self.conv_norm(name + "/first", x, stride))
+            y = self.conv_norm(name + "/second", y, 1)
+            x = F.relu(y + (self.conv_norm(name + "/shortcut", x, stride) if projected else x))
+        return self.affine("head", x.mean((2, 3)))
 
 
-def make(name):
-    if name == "add8":
-        a, b = (torch.from_numpy(rule((8,), s, 1)) for s in (1, 2))
+class Gpt(Net):
+    def norm(self, name, x):
+        return F.layer_norm(x, x.shape[-1:], self.p(name + "/gamma"), self.p(name + "/beta"),
+                            self.definition.epsilon)
 
-        def add():
-            for _ in range(1000):
-                a + b
-            return 0.0
+    def attention(self, i, x):
+        b, t, d = x.shape
+        parts = self.affine(f"{i}/qkv", x).view(b, t, 3, self.definition.heads, -1)
+        q, k, v = parts.permute(2, 0, 3, 1, 4)
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return self.affine(f"{i}/out", y.transpose(1, 2).reshape(b, t, d))
 
-        return add
-    shape, spec = SPECS[name]
-    x = torch.from_numpy(rule(shape, 99, 2))
-    if x.dim() == 4:
-        x = x.permute(0, 3, 1, 2).contiguous()
-    y = torch.tensor([i * 7 % 10 for i in range(shape[0])])
-    net = Net(spec)
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-4, eps=1e-7, fused=True)
+    def forward(self, ids):
+        x = F.embedding(ids, self.p("tokens")) + self.p("positions")
+        for i in range(self.definition.depth):
+            x = x + self.attention(i, self.norm(f"{i}/norm_1", x))
+            y = F.gelu(self.affine(f"{i}/up", self.norm(f"{i}/norm_2", x)), approximate="tanh")
+            x = x + self.affine(f"{i}/down", y)
+        return self.affine("head", self.norm("norm", x)).flatten(0, 1)
 
+
+class Lstm(torch.nn.Module):
+    def __init__(self, definition):
+        super().__init__()
+        w = definition.parameters
+        self.lstm = torch.nn.LSTM(32, definition.units, batch_first=True)
+        self.head = torch.nn.Linear(definition.units, 10)
+        with torch.no_grad():
+            self.lstm.weight_ih_l0.copy_(tensor(w["kernel"].T))
+            self.lstm.weight_hh_l0.copy_(tensor(w["recurrent"].T))
+            self.lstm.bias_ih_l0.zero_()
+            self.lstm.bias_hh_l0.zero_()
+            self.head.weight.copy_(tensor(w["head/kernel"].T))
+            self.head.bias.zero_()
+        self.lstm.bias_hh_l0.requires_grad_(False)  # the workload has one bias
+
+    def forward(self, x):
+        return self.head(self.lstm(x)[0][:, -1])
+
+
+class Embed(Net):
+    def forward(self, ids):
+        return (F.embedding(ids[0], self.p("users")) * F.embedding(ids[1], self.p("items"))).sum(-1)
+
+
+def optimizer_for(name, definition, parameters, fused):
+    options = {"fused": True} if fused else {}
+    if name == "resnet18":
+        return torch.optim.SGD(parameters, lr=definition.learning_rate,
+                               momentum=definition.momentum, **options)
+    options |= {"lr": definition.learning_rate, "eps": common.EPSILON,
+                "betas": (common.BETA_1, common.BETA_2)}
+    if name == "gpt":
+        return torch.optim.AdamW(parameters, weight_decay=definition.weight_decay, **options)
+    return torch.optim.Adam(parameters, **options)
+
+
+def module_and_data(name, channels_last):
+    definition = common.definition(name)
+    modules = {"resnet18": ResNet18, "gpt": Gpt, "lstm": Lstm, "embed": Embed}
+    make = modules.get(name, Image)
+    module = make(definition) if name == "lstm" else make(definition, channels_last)
+    x = nchw(definition.x, channels_last) if definition.x.ndim == 4 else tensor(definition.x)
+    y = tensor(definition.y)
+    return definition, module, x.long() if x.dtype == torch.int32 else x, \
+        y.long() if y.dtype == torch.int32 else y.flatten()
+
+
+def train(name, channels_last=False, fused=False, compiled=False, threads=common.THREADS):
+    definition, module, x, y = module_and_data(name, channels_last)
+    y = y.flatten()
+    optimizer = optimizer_for(name, definition,
+                              [p for p in module.parameters() if p.requires_grad], fused)
+    measure = F.mse_loss if name == "embed" else F.cross_entropy
+
+    def loss_of(x, y):
+        return measure(module(x), y)
+
+    if compiled:
+        loss_of = torch.compile(loss_of)
     count = 0
 
     def step():
-        # Keras adds epsilon before the bias correction: this makes the two Adams one.
         nonlocal count
         count += 1
-        optimizer.param_groups[0]["eps"] = 1e-7 / (1 - 0.999**count) ** 0.5
-        optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(net(x), y)
+        if name != "resnet18" and count <= 10:
+            # Keras adds epsilon before the bias is corrected: this makes the two Adams one while
+            # losses are compared.
+            optimizer.param_groups[0]["eps"] = common.EPSILON / (1 - common.BETA_2**count) ** 0.5
+        optimizer.zero_grad()
+        loss = loss_of(x, y)
         loss.backward()
         optimizer.step()
         return loss.item()
 
-    return step
+    return common.Workload(step, activate=partial(torch.set_num_threads, threads))
 
 
-def measure(step, name, limit, first):
-    losses, first_step = [], 0.0
-    if first:
-        t = time.perf_counter()
-        losses.append(step())
-        first_step = time.perf_counter() - t
-        losses += [step() for _ in range(9)]
-    faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    times, start = [], time.perf_counter()
-    while time.perf_counter() - start < limit or len(times) < 3:
-        t = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - t) * 1e3)
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    times.sort()
-    return {"workload": name, "median_ms": times[len(times) // 2], "min_ms": times[0],
-            "steps": len(times), "first_step_ms": first_step * 1e3,
-            "faults_per_step": (usage.ru_minflt - faults) / len(times),
-            "peak_kb": usage.ru_maxrss, "losses": losses}
+def infer(name, channels_last=False, compiled=False, threads=common.THREADS, mode=torch.no_grad):
+    _, module, x, _ = module_and_data(name, channels_last)
+    module.requires_grad_(False).eval()
+    run = torch.compile(module) if compiled else module
+
+    def forward():
+        with mode():
+            return run(x)
+
+    def step():
+        forward()
+
+    return common.Workload(step, outputs=lambda: forward().flatten().tolist(),
+                           activate=partial(torch.set_num_threads, threads))
 
 
-workloads = {}
-for line in sys.stdin:
-    name, limit = line.split()
-    first = name not in workloads
-    if first:
-        workloads[name] = make(name)
-    print(json.dumps(measure(workloads[name], name, float(limit), first)), flush=True)
+def add8():
+    a, b = tensor(common.uniform((8,), 1, 1)), tensor(common.uniform((8,), 2, 1))
+
+    def step():
+        for _ in range(1000):
+            a + b
+
+    return common.Workload(step, outputs=lambda: (a + b).tolist())
+
+
+def candidates_of(variant, name):
+    if name == "add8":
+        return [("eager", add8)] if variant == "default" else []
+    inference = name in common.INFERENCE
+    if variant == "default":
+        return [("eager", partial(infer if inference else train, name))]
+    compiled = variant == "compiled"
+    options = {"mode": torch.inference_mode} if inference and not compiled else {}
+    if not inference:
+        options = {"fused": True}
+    images = name in ("lenet", "cnn100", "resnet18", "infer1")
+    small = name in ("mlp", "lstm", "embed", "infer1", "infer_mlp1")
+    out = []
+    for channels_last in ([False, True] if images else [False]):
+        for threads in sorted({1, common.THREADS} if small else {common.THREADS}, reverse=True):
+            label = f"{'channels last' if channels_last else 'contiguous'}, {threads} threads"
+            out.append((label, partial(infer if inference else train, name, compiled=compiled,
+                                       channels_last=channels_last, threads=threads, **options)))
+    return out
+
+
+if __name__ == "__main__":
+    common.serve(f"PyTorch {torch.__version__}", partial(candidates_of, sys.argv[1]))
