@@ -53,9 +53,15 @@ struct Geometry {
     return {attributes.padding.bottom, attributes.padding.right};
   }
   std::int64_t images() const { return x_shape[0]; }
-  Parts parts() const {
+  double flops() const {
     const Shape& k = kernel_shape;
-    return {images(), 2.0 * static_cast<double>(y_shape.size() * k[0] * k[1] * k[2])};
+    return 2.0 * static_cast<double>(y_shape.size() * k[0] * k[1] * k[2]);
+  }
+  Parts parts() const { return {images(), flops()}; }
+  /// Each part of a weights gradient writes all weights: at least a thousand pixels for that.
+  Parts weights_parts() const {
+    const auto pixels = static_cast<double>(y_shape[0] * y_shape[1] * y_shape[2]);
+    return {images(), std::min(flops(), Parts::flops_of_part * std::max(2.0, pixels / 1024))};
   }
   std::int64_t image_bytes(const Shape& s) const { return s[1] * s[2] * s[3] * item; }
 
@@ -320,11 +326,13 @@ KernelPtr convolution_backward_kernel(const Call& call) {
   const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.out[0].shape, call.in[1].shape);
   if (!is_suitable(call, g.images()) || call.in[1].shape.size() == 0) return nullptr;
   const OneThread one;
-  const Parts parts = g.parts();
+  const Parts parts = g.weights_parts();
   const BackwardWeights first =
       backward_weights(g, parts.largest(), g.weights(Tag::any, memory::data_type::f32));
-  // In float32 its NHWC implementation is slower than Linnet's own by a tenth to a half.
-  if (g.type == memory::data_type::f32 &&
+  // In float32, on large images, its NHWC implementation is slower than Linnet's own by a tenth to
+  // a half; on small ones, with many weights for few pixels, it is several times faster.
+  const bool large = g.y_shape[1] * g.y_shape[2] > 256;
+  if (g.type == memory::data_type::f32 && large &&
       !std::string_view(first.impl_info_str()).starts_with("brg"))
     return nullptr;
   if (!is_fast(first.impl_info_str())) return nullptr;

@@ -13,8 +13,8 @@ namespace linnet::inline LINNET_ABI::onednn {
 /// `total` of something (images, rows) in parts of at most two sizes, each enough work to be worth
 /// a thread. The number of threads has no say, so that results do not depend on it.
 struct Parts {
+  static constexpr double flops_of_part = 8e6;
   Parts(std::int64_t total_, double flops) : count(1), total(total_) {
-    constexpr double flops_of_part = 8e6;
     constexpr std::int64_t most = 16;
     const auto worth = static_cast<std::int64_t>(std::min(flops / flops_of_part, 1e6));
     count = std::max<std::int64_t>(1, std::min({total, most, worth}));
