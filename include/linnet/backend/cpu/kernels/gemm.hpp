@@ -55,7 +55,7 @@ class GemmRun {
   }
 
  private:
-  static constexpr int width = tile_columns<T>;
+  static constexpr int width = tile_columns<T>, wide = 2 * width;
   static std::int64_t min(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
   T* c_at(std::int64_t i, std::int64_t j) const {
     return static_cast<T*>(g_.c) + i * g_.c_rs + j * g_.c_cs;
@@ -63,17 +63,43 @@ class GemmRun {
 
   void block(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) {
     const bool pack_always = i_end - i > 2 * max_tile_rows;
-    for (std::int64_t j = g_.column_begin; j < g_.column_end; j += width) {
+    std::int64_t j = g_.column_begin;
+    if (i_end - i <= 2 && g_.b_cs == 1)
+      for (; g_.column_end - j >= wide; j += wide)
+        few_rows(i, static_cast<int>(i_end - i), j, p, k);
+    for (; j < g_.column_end; j += width) {
       const std::int64_t columns = min(width, g_.column_end - j);
-      const T* b = static_cast<const T*>(g_.b) + p * g_.b_rs + j * g_.b_cs;
-      std::int64_t b_step = g_.b_rs;
-      if (g_.b_cs != 1 || columns < width || pack_always) {
-        pack(b, k, columns);
-        b = panel_;
-        b_step = width;
+      if (g_.b_cs == 1 && g_.b_rs > 0 && !pack_always) {
+        // Vectors may reach beyond the last column where more rows of B follow.
+        const std::int64_t beyond = columns <= vector_lanes<T> ? vector_lanes<T> : width;
+        const std::int64_t last = (beyond - columns + g_.b_rs - 1) / g_.b_rs;
+        const std::int64_t safe = g_.k - last - p, direct = safe < 0 ? 0 : min(safe, k);
+        if (direct > 0) rows(i, i_end, j, columns, p, direct, b_at(p, j), g_.b_rs);
+        if (direct < k) packed_rows(i, i_end, j, columns, p + direct, k - direct);
+      } else {
+        packed_rows(i, i_end, j, columns, p, k);
       }
-      rows(i, i_end, j, columns, p, k, b, b_step);
     }
+  }
+  const T* b_at(std::int64_t p, std::int64_t j) const {
+    return static_cast<const T*>(g_.b) + p * g_.b_rs + j * g_.b_cs;
+  }
+  void packed_rows(std::int64_t i, std::int64_t i_end, std::int64_t j, std::int64_t columns,
+                   std::int64_t p, std::int64_t k) {
+    pack(b_at(p, j), k, columns);
+    rows(i, i_end, j, columns, p, k, panel_, width);
+  }
+
+  /// One or two rows: B streams by in wide strips.
+  void few_rows(std::int64_t i, int n, std::int64_t j, std::int64_t p, std::int64_t k) {
+    const std::int64_t offsets[2] = {0, g_.a_rs};
+    const TileInput<T> in{static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs,
+                          offsets,
+                          g_.a_cs,
+                          b_at(p, j),
+                          g_.b_rs,
+                          k};
+    n == 1 ? tile<1, 4>(in, i, j, wide, p > 0) : tile<2, 4>(in, i, j, wide, p > 0);
   }
 
   void pack(const T* b, std::int64_t k, std::int64_t columns) {
@@ -110,23 +136,28 @@ class GemmRun {
   void tile(const TileInput<T>& in, std::int64_t i, std::int64_t j, std::int64_t columns,
             bool accumulate) {
     TileRegisters<T, n, vectors> t;
+    constexpr int step = vectors * vector_lanes < T >> width ? vectors * vector_lanes<T> : width;
     const bool direct = g_.c_cs == 1 && columns == vectors * vector_lanes<T>;
     if (!accumulate)
       t.clear();
     else if (direct)
       t.load(c_at(i, j), g_.c_rs);
     else
-      gather(i, j, n, columns), t.load(tile_, width);
+      gather(i, j, n, columns, step), t.load(tile_, step);
     t.accumulate(in);
     if (direct) return t.store(c_at(i, j), g_.c_rs);
-    t.store(tile_, width);
+    t.store(tile_, step);
     for (int r = 0; r < n; ++r)
-      for (std::int64_t q = 0; q < columns; ++q) *c_at(i + r, j + q) = tile_[r * width + q];
+      if (g_.c_cs == 1)
+        std::memcpy(c_at(i + r, j), tile_ + r * step,
+                    static_cast<std::size_t>(columns) * sizeof(T));
+      else
+        for (std::int64_t q = 0; q < columns; ++q) *c_at(i + r, j + q) = tile_[r * step + q];
   }
 
-  void gather(std::int64_t i, std::int64_t j, int n, std::int64_t columns) {
+  void gather(std::int64_t i, std::int64_t j, int n, std::int64_t columns, int step) {
     for (int r = 0; r < n; ++r)
-      for (std::int64_t q = 0; q < columns; ++q) tile_[r * width + q] = *c_at(i + r, j + q);
+      for (std::int64_t q = 0; q < columns; ++q) tile_[r * step + q] = *c_at(i + r, j + q);
   }
 
   void finish_all(bool clear) {
