@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <functional>
+
 #include "backend/numbers.hpp"
 #include "backend/ulp.hpp"
 #include "backend/unary_rows.hpp"
+#include "linnet/autograd/tape.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/conv.hpp"
 #include "linnet/ops/matmul.hpp"
@@ -126,6 +129,20 @@ TEST_CASE("any number of threads gives the same bits") {
     check_threads("matmul of batches", [&] { return matmul(stack, other); });
     const Tensor image = tensor({5, 32, 33, 17}, 7, t), kernel = tensor({3, 3, 17, 35}, 8, t);
     check_threads("conv2d", [&] { return conv2d(image, kernel, {.padding = "same"}); });
+    const auto gradient = [](const Tensor& of, const Tensor& y, GradientTape& tape) {
+      return tape.gradient(sum(y * y), of);
+    };
+    for (const Tensor& of : {image, kernel})
+      check_threads("gradient of conv2d", [&] {
+        GradientTape tape;
+        tape.watch(of);
+        return gradient(of, conv2d(image, kernel, {.strides = 2}), tape);
+      });
+    check_threads("gradient of max_pool2d", [&] {
+      GradientTape tape;
+      tape.watch(image);
+      return gradient(image, max_pool2d(image, 3, {.strides = 2}), tape);
+    });
     check_threads("max_pool2d", [&] { return max_pool2d(image, 2); });
     check_threads("avg_pool2d",
                   [&] { return avg_pool2d(image, 3, {.strides = 2, .padding = "same"}); });

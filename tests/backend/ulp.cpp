@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <set>
+#include <utility>
 
 #include "backend/unary_rows.hpp"
 
@@ -55,4 +57,19 @@ TEST_CASE("every unary row keeps its bound in float32") {
 TEST_CASE("every unary row keeps its bound in float64") {
   const std::vector<double> x = ulp::sweep<double>();
   for (const auto& row : unary_rows::all()) check_row(row, row.widest, x, row.float64);
+}
+
+TEST_CASE("every unary row has a bound") {
+  std::set<std::string> bounded;
+  for (const auto& row : unary_rows::all()) bounded.insert(row.name);
+  const std::pair<std::string, std::string> rows[] = {
+#define LINNET_UNARY(name, domain, formula) {#name, #domain},
+#define LINNET_PREDICATE1(name, domain, formula)
+#define LINNET_BINARY(name, domain, formula)
+#define LINNET_PREDICATE2(name, domain, formula)
+#define LINNET_TERNARY(name, domain, formula)
+#include "linnet/backend/cpu/elementwise_ops.def"
+  };
+  for (const auto& [name, domain] : rows)
+    if (domain != "integral") CHECK_MESSAGE(bounded.count(name) == 1, name);
 }

@@ -7,10 +7,10 @@
 #include "linnet/ops/elementwise.hpp"
 
 /// The unary rows of elementwise_ops.def: a reference for wider types, and the error each may have,
-/// measured over ulp::sweep (in float32 over 2^19 numbers, too) and rounded up; rows that are the C
-/// library's leave room for another one. LINNET_PRINT_ULP=1 prints them. Large in float64: gelu
-/// where the result is subnormal; gelu_tanh, whose tail is e^-u of a rounded u up to 700; digamma
-/// and its derivatives near their zeros, for which units are those of 16.
+/// measured over ulp::sweep (of float32's own formulas over every few floats, too) and rounded up;
+/// rows that are the C library's leave room for another one. LINNET_PRINT_ULP=1 prints them. Large
+/// in float64: gelu where the result is subnormal; gelu_tanh, whose tail is e^-u of a rounded u up
+/// to 700; digamma and its derivatives near their zeros, for which units are those of 16.
 namespace unary_rows {
 
 struct Row {
@@ -100,18 +100,19 @@ inline std::vector<Row> all() {
   using namespace linnet;
   return {
       {"abs", abs, [](auto x) { return std::fabs(x); }, 0, 0},
-      {"negative", negative, [](auto x) { return -x; }, 0, 0},
+      {"neg", negative, [](auto x) { return -x; }, 0, 0},
+      {"sign", sign, [](auto x) { return x != x ? x : decltype(x)((x > 0) - (x < 0)); }, 0, 0},
       {"square", square, [](auto x) { return x * x; }, 0.5, 0.5},
       {"sqrt", sqrt, [](auto x) { return std::sqrt(x); }, 0.5, 0.5},
       {"rsqrt", rsqrt, [](auto x) { return 1 / std::sqrt(x); }, 1.5, 1.5},
       {"reciprocal", reciprocal, [](auto x) { return 1 / x; }, 0.5, 0.5},
-      {"exp", exp, [](auto x) { return std::exp(x); }, 1, 1},
+      {"exp", exp, [](auto x) { return std::exp(x); }, 1.1, 1},
       {"expm1", expm1, [](auto x) { return std::expm1(x); }, 1.5, 1},
-      {"exp2", exp2, [](auto x) { return std::exp2(x); }, 1, 1},
+      {"exp2", exp2, [](auto x) { return std::exp2(x); }, 0.51, 1},
       {"log", log, [](auto x) { return std::log(x); }, 1, 1},
       {"log1p", log1p, [](auto x) { return std::log1p(x); }, 1, 1},
-      {"log2", log2, [](auto x) { return std::log2(x); }, 1, 1},
-      {"log10", log10, [](auto x) { return std::log10(x); }, 2, 2},
+      {"log2", log2, [](auto x) { return std::log2(x); }, 0.51, 1},
+      {"log10", log10, [](auto x) { return std::log10(x); }, 0.51, 2},
       {"sin", sin, [](auto x) { return std::sin(x); }, 0.51, 1},
       {"cos", cos, [](auto x) { return std::cos(x); }, 0.51, 1},
       {"tan", tan, [](auto x) { return std::tan(x); }, 0.51, 1},
@@ -119,13 +120,13 @@ inline std::vector<Row> all() {
       {"acos", acos, [](auto x) { return std::acos(x); }, 1, 1},
       {"atan", atan, [](auto x) { return std::atan(x); }, 1, 1},
       {"sinh", sinh, [](auto x) { return std::sinh(x); }, 2, 2},
-      {"cosh", cosh, [](auto x) { return std::cosh(x); }, 2, 2},
+      {"cosh", cosh, [](auto x) { return std::cosh(x); }, 0.51, 2},
       {"tanh", tanh, [](auto x) { return std::tanh(x); }, 1.5, 2},
       {"asinh", asinh, [](auto x) { return std::asinh(x); }, 2, 2},
       {"acosh", acosh, [](auto x) { return std::acosh(x); }, 2, 2},
       {"atanh", atanh, [](auto x) { return std::atanh(x); }, 2, 2},
-      {"erf", erf, [](auto x) { return std::erf(x); }, 2, 1},
-      {"erfc", erfc, [](auto x) { return std::erfc(x); }, 3, 3},
+      {"erf", erf, [](auto x) { return std::erf(x); }, 2.5, 1},
+      {"erfc", erfc, [](auto x) { return std::erfc(x); }, 0.55, 3},
       {"lgamma", lgamma, [](auto x) { return std::lgamma(x); }, 0.51, 8},
       {"digamma", digamma, [](auto x) { return digamma_of(x); }, 0.51, 4, 16},
       {"polygamma 1", [](const Tensor& x) { return polygamma(1, x); },
@@ -136,20 +137,20 @@ inline std::vector<Row> all() {
       {"ceil", ceil, [](auto x) { return std::ceil(x); }, 0, 0},
       {"round", round, [](auto x) { return std::nearbyint(x); }, 0, 0},
       {"trunc", trunc, [](auto x) { return std::trunc(x); }, 0, 0},
-      {"sigmoid", sigmoid, [](auto x) { return sigmoid_of(x); }, 2, 2.5},
-      {"log_sigmoid", log_sigmoid, [](auto x) { return -softplus_of(-x); }, 1.5, 1.5},
+      {"sigmoid", sigmoid, [](auto x) { return sigmoid_of(x); }, 2.5, 2.5},
+      {"log_sigmoid", log_sigmoid, [](auto x) { return -softplus_of(-x); }, 1.75, 1.75},
       {"relu", relu, [](auto x) { return x > 0 || x != x ? x : decltype(x)(0); }, 0, 0},
       {"relu6", relu6, [](auto x) { return x > 6             ? decltype(x)(6)
                                            : x > 0 || x != x ? x
                                                              : 0; }, 0,
        0},
-      {"softplus", softplus, [](auto x) { return softplus_of(x); }, 1.5, 1.5},
+      {"softplus", softplus, [](auto x) { return softplus_of(x); }, 1.75, 1.75},
       {"softsign", softsign,
        [](auto x) {
          return std::isinf(x) ? std::copysign(decltype(x)(1), x) : x / (1 + std::fabs(x));
        },
        1.5, 1.5},
-      {"silu", silu, [](auto x) { return damped(x, sigmoid_of(x)); }, 2.5, 4},
+      {"silu", silu, [](auto x) { return damped(x, sigmoid_of(x)); }, 3.5, 4},
       {"gelu", [](const Tensor& x) { return gelu(x); },
        [](auto x) { return damped(x, std::erfc(-x / std::sqrt(decltype(x)(2))) / 2); }, 0.52, 10},
       {"gelu_tanh", [](const Tensor& x) { return gelu(x, true); },
@@ -165,7 +166,7 @@ inline std::vector<Row> all() {
          return W(1.0507009873554804934193349852946L) *
                 (x > 0 ? x : W(1.6732632423543772848170429916717L) * std::expm1(x));
        },
-       2, 2.5},
+       2.5, 2.5},
       {"hard_sigmoid", hard_sigmoid,
        [](auto x) {
          using W = decltype(x);
@@ -178,9 +179,9 @@ inline std::vector<Row> all() {
          return x < -3 ? W(0) : x > 3 ? x : x * (x + 3) / 6;
        },
        2.5, 2.5},
-      {"mish", mish, [](auto x) { return damped(x, std::tanh(softplus_of(x))); }, 3.5, 5},
+      {"mish", mish, [](auto x) { return damped(x, std::tanh(softplus_of(x))); }, 4.5, 5},
       {"elu", [](const Tensor& x) { return elu(x, 1.5); },
-       [](auto x) { return x > 0 ? x : decltype(x)(1.5) * std::expm1(x); }, 1.5, 1.5},
+       [](auto x) { return x > 0 ? x : decltype(x)(1.5) * std::expm1(x); }, 2, 2},
       {"leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.25); },
        [](auto x) { return x > 0 ? x : x / 4; }, 0.5, 0.5},
   };

@@ -10,8 +10,8 @@
 
 /// Exponentials, logarithms and powers. Those of double are the C library's; those of float have no
 /// branch, so that loops over them vectorize, and their errors, over all floats, are bounded in
-/// tests/backend/ulp.cpp. Where a float result needs more than a float on the way, it is computed
-/// in double (the functions named `wide`, accurate to about 2^-31).
+/// tests/backend/unary_rows.hpp. Where a float result needs more than a float on the way, it is
+/// computed in double (the functions named `wide`, accurate to about 2^-31).
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 /// e^x as mantissa * a * b: powers of two in two factors, so that denormals and overflow come out
@@ -60,6 +60,14 @@ inline double k_exp2_wide(double x) {
   return p * k_bits((std::bit_cast<std::uint64_t>(shifted) << 52) + 0x3FF0000000000000u);
 }
 inline double k_exp_wide(double x) { return k_exp2_wide(x * 1.4426950408889634); }
+
+inline float k_exp2(float x) { return static_cast<float>(k_exp2_wide(static_cast<double>(x))); }
+inline double k_exp2(double x) { return std::exp2(x); }
+inline float k_cosh(float x) {
+  const double e = k_exp_wide(static_cast<double>(x));
+  return static_cast<float>(0.5 * (e + 1.0 / e));
+}
+inline double k_cosh(double x) { return std::cosh(x); }
 
 /// e^x - 1 = 2^n (e^r - 1) + (2^n - 1), the powers of two in two factors.
 inline float k_expm1(float x) {
@@ -149,6 +157,13 @@ inline double k_log2_wide(float x) {
   const float zero = a == 0.f ? -infinity : 0.f, end = a < infinity ? zero : a;
   return p * s + static_cast<double>(l.k - (tiny ? 25.f : 0.f)) + static_cast<double>(end);
 }
+
+inline float k_log2(float x) { return k_log_ends(x, static_cast<float>(k_log2_wide(x))); }
+inline double k_log2(double x) { return std::log2(x); }
+inline float k_log10(float x) {
+  return k_log_ends(x, static_cast<float>(k_log2_wide(x) * 0.30102999566398120));
+}
+inline double k_log10(double x) { return std::log10(x); }
 
 /// x^y with all special cases of IEEE 754's pow. From y = 2^40 on the result is 0, 1 or infinite,
 /// and what y is modulo 2 is the last bit of |y| + 2^52.

@@ -44,6 +44,12 @@ inline double k_normal_tail_wide(double t) {
   return p * u * k_exp_wide(-0.5 * t * t);
 }
 
+inline float k_erfc(float x) {
+  const double tail = k_normal_tail_wide(std::fabs(static_cast<double>(x)) * 1.4142135623730951);
+  return static_cast<float>(x < 0.f ? 2.0 - 2.0 * tail : 2.0 * tail);
+}
+inline double k_erfc(double x) { return std::erfc(x); }
+
 /// The C library's lgamma writes a global; this does not.
 template <class T>
 inline T k_lgamma(T x) {
