@@ -87,6 +87,17 @@ TEST_CASE("random_integers of a range wider than int64") {
         doctest::Approx(2000).epsilon(0.1));
 }
 
+TEST_CASE("random_integers that the dtype does not have are refused") {
+  CHECK_THROWS_WITH_AS(random_integers({3}, 0, 257, {.dtype = uint8}),
+                       "[random_integers] uint8 does not have all of 0 to 256", ValueError);
+  CHECK_THROWS_AS(random_integers({3}, -1, 5, {.dtype = uint64}), ValueError);
+  CHECK_THROWS_AS(random_integers({3}, -129, 5, {.dtype = int8}), ValueError);
+  CHECK_THROWS_AS(random_integers({3}, 0, std::int64_t{1} << 40), ValueError);
+  CHECK(random_integers({3}, -128, 128, {.dtype = int8}).dtype() == int8);
+  CHECK(random_integers({3}, 0, 256, {.dtype = uint8}).dtype() == uint8);
+  CHECK(random_integers({3}, 0, 2, {.dtype = boolean}).dtype() == boolean);
+}
+
 TEST_CASE("16-bit sums over axes apart round once") {
   // Rows of 1 and a little sum to a tie that rounds to 1; their sum is no tie.
   const auto check = [](DType t, std::int64_t rows, double little, double want) {

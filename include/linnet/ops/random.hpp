@@ -37,7 +37,7 @@ struct IntegersOptions {
   DType dtype = int32;
   std::optional<Generator> generator{};
 };
-/// Uniform integers in [low, high). ValueError unless low < high.
+/// Uniform integers in [low, high). ValueError unless low < high and the dtype has them all.
 LINNET_DECL Tensor random_integers(const Shape& shape, std::int64_t low, std::int64_t high,
                                    const IntegersOptions& options = {});
 /// A random order of 0..n-1, int64.

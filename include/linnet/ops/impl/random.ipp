@@ -3,6 +3,7 @@
 #include "linnet/autograd/with_vjp.hpp"
 #include "linnet/backend/apply.hpp"
 #include "linnet/core/creation.hpp"
+#include "linnet/core/impl/elements.ipp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/primitives/random.hpp"
 #include "linnet/ops/random.hpp"
@@ -26,6 +27,15 @@ inline Tensor random_fill(Distribution d, const Shape& shape, DType dtype, Scala
   Tensor y;
   apply(RandomFill{d}, {&in, 1}, {&spec, 1}, {&y, 1}, immediates);
   return y;
+}
+
+/// Whether an integer dtype (or bool) has this value; floats round.
+inline bool has_value(DType t, std::int64_t value) {
+  if (is_floating(t)) return true;
+  if (t == DType::uint64) return value >= 0;
+  std::byte bits[8];
+  store_scalar(bits, t, value);
+  return load_scalar(bits, t).as<std::int64_t>() == value;
 }
 
 inline void require_float_dtype(const char* op, DType t) {
@@ -66,6 +76,8 @@ Tensor random_integers(const Shape& shape, std::int64_t low, std::int64_t high,
                        const IntegersOptions& o) {
   if (low >= high)
     fail<ValueError>("random_integers", "expected low < high, got ", low, " and ", high);
+  if (!detail::has_value(o.dtype, low) || !detail::has_value(o.dtype, high - 1))
+    fail<ValueError>("random_integers", o.dtype, " does not have all of ", low, " to ", high - 1);
   return detail::random_fill(Distribution::integers, shape, o.dtype, low, high, o.generator);
 }
 
