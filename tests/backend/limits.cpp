@@ -76,6 +76,16 @@ TEST_CASE("uniform never reaches its end") {
   CHECK(*std::max_element(y.begin(), y.end()) == 1 + 0x1p-23f);
 }
 
+TEST_CASE("uniform refuses a range that is not finite") {
+  const double inf = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_WITH_AS(uniform({2}, {.minval = 0, .maxval = inf}),
+                       "[uniform] expected a finite range, got 0 to inf", ValueError);
+  CHECK_THROWS_AS(uniform({2}, {.minval = std::nan(""), .maxval = 1}), ValueError);
+  CHECK_THROWS_AS(uniform({2}, {.minval = -3e38, .maxval = 3e38}), ValueError);
+  CHECK_THROWS_AS(uniform({2}, {.minval = -1e308, .maxval = 1e308, .dtype = float64}), ValueError);
+  CHECK(uniform({2}, {.minval = -3e38, .maxval = 3e38, .dtype = float64}).dtype() == float64);
+}
+
 TEST_CASE("random_integers of a range wider than int64") {
   constexpr std::int64_t low = std::numeric_limits<std::int64_t>::min();
   constexpr std::int64_t high = std::numeric_limits<std::int64_t>::max();

@@ -21,7 +21,7 @@ struct UniformOptions {
   DType dtype = float32;
   std::optional<Generator> generator{};
 };
-/// Uniform in [minval, maxval).
+/// Uniform in [minval, maxval). ValueError unless maxval - minval is finite.
 LINNET_DECL Tensor uniform(const Shape& shape, const UniformOptions& options = {});
 
 struct NormalOptions {

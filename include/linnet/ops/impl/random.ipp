@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cmath>
+#include <limits>
+
 #include "linnet/autograd/with_vjp.hpp"
 #include "linnet/backend/apply.hpp"
 #include "linnet/core/creation.hpp"
@@ -57,6 +60,10 @@ inline Tensor dropout_with(const Tensor& x, double rate, const Generator::Ticket
 
 Tensor uniform(const Shape& shape, const UniformOptions& o) {
   detail::require_float_dtype("uniform", o.dtype);
+  const double most = o.dtype == DType::float64 ? std::numeric_limits<double>::max()
+                                                : std::numeric_limits<float>::max();
+  if (!(std::abs(o.maxval - o.minval) <= most))
+    fail<ValueError>("uniform", "expected a finite range, got ", o.minval, " to ", o.maxval);
   return detail::random_fill(Distribution::uniform, shape, o.dtype, o.minval, o.maxval,
                              o.generator);
 }
