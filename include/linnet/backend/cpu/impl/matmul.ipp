@@ -43,6 +43,12 @@ inline bool is_plane_usable(const ValueSpec& v) {
   return unit && s[-1] >= 0 && s[-2] >= 0;
 }
 
+/// A wide result from a transposed right side: the transposed product, whose right side is the
+/// small matrix, where packing the large one would cost more than scattered results.
+inline bool is_better_transposed(std::int64_t m, std::int64_t n, std::int64_t k) {
+  return n > 4 * m && k > m;
+}
+
 /// Pieces of whole tiles, by rows or by columns, whichever are more.
 inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t n) {
   const double work = 2.0 * static_cast<double>(m) * static_cast<double>(n) *
@@ -86,9 +92,7 @@ inline void run_plane(const MatMulPlan& plan, const isa::GemmArgs& args, DType t
   if (t == DType::int64) return integer_matmul<std::int64_t>(args, plan.m, plan.n);
   isa::GemmArgs a = args;
   std::int64_t m = plan.m, n = plan.n;
-  // A wide result from a transposed right side: compute the transposed product, whose right side
-  // is the small matrix, where packing the large one would cost more than scattered results.
-  if (a.b_cs != 1 && a.b_rs == 1 && n > 4 * m && a.k > m && !a.bias) {
+  if (a.b_cs != 1 && a.b_rs == 1 && is_better_transposed(m, n, a.k) && !a.bias) {
     std::swap(a.a, a.b);
     std::swap(m, n);
     const isa::GemmArgs o = args;
@@ -134,6 +138,12 @@ KernelPtr MatMul::cpu_kernel(const Call& call) {
   for (std::size_t i = 0; i < call.in.size(); ++i)
     layouts.push_back(i < 2 && detail::is_plane_usable(call.in[i]) ? call.in[i].layout
                                                                    : Layout::dense());
+  // A transposed right side is packed, element by element, for each product: better it is made
+  // dense once, for all that use it.
+  const Shape& b = call.in[1].shape;
+  if (b.rank() == 2 && layouts[1].kind == Layout::Kind::strided &&
+      (p.bias || !detail::is_better_transposed(call.out[0].shape[-2], b[1], b[0])))
+    layouts[1] = Layout::dense();
   auto plan = detail::plan_matmul(call, layouts);
   plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
   return make_kernel(
