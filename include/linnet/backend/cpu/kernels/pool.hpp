@@ -5,6 +5,7 @@
 #include "linnet/backend/cpu/args/pool.hpp"
 #include "linnet/backend/cpu/kernels/convert.hpp"
 #include "linnet/backend/cpu/kernels/kernel_math.hpp"
+#include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/config.hpp"
 
 /// Max and average pooling, vectorized over channels. Padding never counts. Images of S are
@@ -59,61 +60,102 @@ inline void for_pool_windows(const isa::Pool2DArgs& a, F&& f) {
       }
 }
 
-template <class S, int fixed>
+/// The maxima of whole vectors of channels; returns how many channels these were.
+template <class S>
+inline std::int64_t max_pool_vectors(const isa::Pool2DArgs& a, const S* x, S* y,
+                                     const PoolWindow& w, std::int64_t channels) {
+  std::int64_t c = 0;
+  if constexpr (is_float<S>) {
+    constexpr int step = vector_lanes<S>;
+    for (; c + step <= channels; c += step) {
+      Vector<S> best = Vector<S>{} - std::numeric_limits<S>::infinity();
+      for (std::int64_t h = w.h0; h < w.h1; ++h)
+        for (std::int64_t i = w.w0; i < w.w1; ++i) {
+          const auto v =
+              *reinterpret_cast<const Vector<S>*>(x + (h * a.width + i) * a.channels + c);
+          best = (v > best) | (v != v) ? v : best;
+        }
+      *reinterpret_cast<Vector<S>*>(y + c) = best;
+    }
+  }
+  return c;
+}
+
+template <class S>
 inline void pool_pixel(const isa::Pool2DArgs& a, const S* x, S* y, const PoolWindow& w,
-                       std::int64_t channels) {
+                       std::int64_t n) {
   using P = PoolType<S>;
   using T = typename P::type;
-  const std::int64_t n = fixed ? fixed : channels;
+  const std::int64_t done = a.average ? 0 : max_pool_vectors(a, x, y, w, n);
   T best[64];
-  for (std::int64_t c = 0; c < n; ++c)
+  for (std::int64_t c = done; c < n; ++c)
     best[c] = a.average ? T(0) : -std::numeric_limits<T>::infinity();
-  for (std::int64_t h = w.h0; h < w.h1; ++h)
+  for (std::int64_t h = w.h0; h < w.h1 && done < n; ++h)
     for (std::int64_t i = w.w0; i < w.w1; ++i) {
       const S* p = x + (h * a.width + i) * a.channels;
       if (a.average)
         for (std::int64_t c = 0; c < n; ++c) best[c] += P::load(p[c]);
       else
-        for (std::int64_t c = 0; c < n; ++c) {
+        for (std::int64_t c = done; c < n; ++c) {
           const T v = P::load(p[c]);
           best[c] = (v > best[c]) | (v != v) ? v : best[c];
         }
     }
   const T scale = a.average ? T(1) / static_cast<T>(w.count() > 0 ? w.count() : 1) : T(1);
-  for (std::int64_t c = 0; c < n; ++c) y[c] = P::store(best[c] * scale);
+  for (std::int64_t c = done; c < n; ++c) y[c] = P::store(best[c] * scale);
 }
 
 template <class S>
 inline void pool_images(const isa::Pool2DArgs& a) {
   const S* x = static_cast<const S*>(a.x);
   S* y = static_cast<S*>(a.out);
-  for_pool_windows(a, [&](std::int64_t c, std::int64_t n, const PoolWindow& w, std::int64_t image,
-                          std::int64_t pixel) {
-    if (n == 64)
-      pool_pixel<S, 64>(a, x + image + c, y + pixel + c, w, n);
-    else if (n == 32)
-      pool_pixel<S, 32>(a, x + image + c, y + pixel + c, w, n);
-    else
-      pool_pixel<S, 0>(a, x + image + c, y + pixel + c, w, n);
-  });
+  for_pool_windows(
+      a, [&](std::int64_t c, std::int64_t n, const PoolWindow& w, std::int64_t image,
+             std::int64_t pixel) { pool_pixel<S>(a, x + image + c, y + pixel + c, w, n); });
+}
+
+/// max_pool_pixel_backward for whole vectors of channels; returns how many channels these were.
+template <class S, bool adds>
+inline std::int64_t max_pool_vectors_backward(const isa::Pool2DArgs& a, const S* x, const S* y,
+                                              const S* dy, S* dx, const PoolWindow& w,
+                                              std::int64_t channels) {
+  std::int64_t c = 0;
+  if constexpr (is_float<S>) {
+    using V = Vector<S>;
+    for (; c + vector_lanes<S> <= channels; c += vector_lanes<S>) {
+      const V best = *reinterpret_cast<const V*>(y + c);
+      V rest = *reinterpret_cast<const V*>(dy + c);
+      for (std::int64_t h = w.h0; h < w.h1; ++h)
+        for (std::int64_t i = w.w0; i < w.w1; ++i) {
+          const std::int64_t at = (h * a.width + i) * a.channels + c;
+          const V v = *reinterpret_cast<const V*>(x + at);
+          V* d = reinterpret_cast<V*>(dx + at);
+          const auto hit = (v == best) | ((v != v) & (best != best));
+          const V part = hit ? rest : V{};
+          *d = adds ? *d + part : part;
+          rest = hit ? V{} : rest;
+        }
+    }
+  }
+  return c;
 }
 
 /// The gradient of a maximum goes to its first place in the window. Where windows do not overlap
 /// (`adds` is false) dx is written, else added to.
-template <class S, int fixed, bool adds>
+template <class S, bool adds>
 inline void max_pool_pixel_backward(const isa::Pool2DArgs& a, const S* x, const S* y, const S* dy,
-                                    S* dx, const PoolWindow& w, std::int64_t channels) {
+                                    S* dx, const PoolWindow& w, std::int64_t n) {
   using P = PoolType<S>;
   using T = typename P::type;
-  const std::int64_t n = fixed ? fixed : channels;
+  const std::int64_t done = max_pool_vectors_backward<S, adds>(a, x, y, dy, dx, w, n);
   T rest[64], best[64];
-  for (std::int64_t c = 0; c < n; ++c) rest[c] = P::load(dy[c]), best[c] = P::load(y[c]);
-  for (std::int64_t h = w.h0; h < w.h1; ++h)
+  for (std::int64_t c = done; c < n; ++c) rest[c] = P::load(dy[c]), best[c] = P::load(y[c]);
+  for (std::int64_t h = w.h0; h < w.h1 && done < n; ++h)
     for (std::int64_t i = w.w0; i < w.w1; ++i) {
       const std::int64_t at = (h * a.width + i) * a.channels;
       const S* p = x + at;
       S* d = dx + at;
-      for (std::int64_t c = 0; c < n; ++c) {
+      for (std::int64_t c = done; c < n; ++c) {
         const T v = P::load(p[c]);
         const bool hit = (v == best[c]) | ((v != v) & (best[c] != best[c]));
         const T part = hit ? rest[c] : T(0);
@@ -146,12 +188,8 @@ inline void pool_images_backward(const isa::Pool2DArgs& a) {
     const std::int64_t at = image + c, o = pixel + c;
     if (a.average)
       average_pool_pixel_backward(a, dy + o, dx + at, w, n);
-    else if (n == 64)
-      max_pool_pixel_backward<S, 64, adds>(a, x + at, y + o, dy + o, dx + at, w, n);
-    else if (n == 32)
-      max_pool_pixel_backward<S, 32, adds>(a, x + at, y + o, dy + o, dx + at, w, n);
     else
-      max_pool_pixel_backward<S, 0, adds>(a, x + at, y + o, dy + o, dx + at, w, n);
+      max_pool_pixel_backward<S, adds>(a, x + at, y + o, dy + o, dx + at, w, n);
   });
 }
 

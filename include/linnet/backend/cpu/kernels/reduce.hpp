@@ -123,6 +123,29 @@ inline typename TotalOf<L>::type reduce_line(const isa::ReduceArgs& a, const uns
   return total;
 }
 
+template <class F, class L>
+inline void add_lanes(typename TotalOf<L>::type* total, const L* lanes, std::int64_t columns) {
+  using A = typename TotalOf<L>::type;
+  for (std::int64_t j = 0; j < columns; ++j)
+    total[j] = F::template fold<A>(total[j], static_cast<A>(lanes[j]));
+}
+
+/// Rows [begin, end) of `columns` floats each folded into lanes that stay in registers.
+template <class F, int columns, class L>
+inline void fold_rows(L* lanes, const unsigned char* p, std::int64_t stride, std::int64_t begin,
+                      std::int64_t end) {
+  constexpr int step = vector_lanes<L>;
+  Vector<L> v[columns / step];
+  std::memcpy(&v, lanes, sizeof v);
+  for (std::int64_t i = begin; i < end; ++i) {
+    const auto* row = reinterpret_cast<const L*>(p + i * stride);
+#pragma GCC unroll 32
+    for (int j = 0; j < columns / step; ++j)
+      v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(row + j * step));
+  }
+  std::memcpy(lanes, &v, sizeof v);
+}
+
 /// Up to 64 columns at once, rows folded in lanes for blocks of 64 rows.
 template <class F, class L>
 inline void reduce_columns(const isa::ReduceArgs& a, const unsigned char* p, std::int64_t columns,
@@ -134,17 +157,19 @@ inline void reduce_columns(const isa::ReduceArgs& a, const unsigned char* p, std
     L lanes[64], buffer[64];
     for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
     const std::int64_t last = r + 64 < a.length ? r + 64 : a.length;
+    if constexpr (is_float<L>) {
+      if (a.dtype == dtype_of<L> && (columns == 64 || columns == 32)) {
+        columns == 64 ? fold_rows<F, 64>(lanes, p, stride, r, last)
+                      : fold_rows<F, 32>(lanes, p, stride, r, last);
+        add_lanes<F>(total, lanes, columns);
+        continue;
+      }
+    }
     for (std::int64_t i = r; i < last; ++i) {
       const L* row = lanes_at<L>(p + i * stride, a.dtype, columns, buffer);
-      if (columns == 64)
-        for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], row[j]);
-      else if (columns == 32)
-        for (int j = 0; j < 32; ++j) lanes[j] = F::template fold<L>(lanes[j], row[j]);
-      else
-        for (int j = 0; j < columns; ++j) lanes[j] = F::template fold<L>(lanes[j], row[j]);
+      for (int j = 0; j < columns; ++j) lanes[j] = F::template fold<L>(lanes[j], row[j]);
     }
-    for (std::int64_t j = 0; j < columns; ++j)
-      total[j] = F::template fold<A>(total[j], static_cast<A>(lanes[j]));
+    add_lanes<F>(total, lanes, columns);
   }
 }
 
