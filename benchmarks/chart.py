@@ -15,6 +15,10 @@ def _style(name):
     return COLORS.get(family, "#444"), 0.45 if plain else 1.0 if not name.endswith("compiled") else 0.75
 
 
+def _ratio(x):
+    return f"{x:.2g}" if x < 100 else f"{x:.0f}"
+
+
 def _text(x, y, text, anchor="start", size=11, more=""):
     return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" {more}>'
             f"{escape(text)}</text>")
@@ -41,7 +45,7 @@ def bars(medians, names):
             groups.append((workload, [(n, times[n] / times["Linnet"], times[n]) for n in names
                                       if n in times]))
     ratios = [r for _, rows in groups for _, r, _ in rows] or [1]
-    low, high = min(0.8, min(ratios)) / 1.1, max(2.0, max(ratios)) * 1.3
+    low, high = min(0.8, min(ratios)) / 1.6, max(2.0, max(ratios)) * 1.3
 
     def at(ratio):
         return LEFT + PLOT * math.log(ratio / low) / math.log(high / low)
@@ -53,13 +57,11 @@ def bars(medians, names):
         body.append(_text(LEFT - 8, y + BAR * len(rows) / 2 + 4, workload, "end", 12))
         for name, ratio, ms in rows:
             color, opacity = _style(name)
-            start, end = sorted((at(1), at(ratio)))
-            if name == "Linnet":
-                start, end = at(low), at(1)
+            start, end = at(low), at(ratio)
             body.append(f'<rect x="{start:.1f}" y="{y}" width="{max(end - start, 1):.1f}" '
                         f'height="{BAR - 2}" fill="{color}" fill-opacity="{opacity}">'
                         f"<title>{escape(name)}: {ms:.4g} ms</title></rect>")
-            label = f"{ms:.3g} ms" if name == "Linnet" else f"{ratio:.2g}x"
+            label = f"{ms:.3g} ms" if name == "Linnet" else f"{_ratio(ratio)}x"
             body.append(_text(end + 3, y + BAR - 3, label, size=9))
             y += BAR
         y += GAP

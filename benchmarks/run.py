@@ -39,11 +39,7 @@ def make_peers():
         print(f"making {folder}: {' '.join(packages)}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         command = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q", *packages]
-        extra = []
-        if name == "torch":  # the CPU's wheels, where that index can be reached
-            extra = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
-        if subprocess.run(command + extra).returncode != 0:
-            subprocess.run(command, check=True)
+        subprocess.run(command, check=True)
 
 
 def mkl_shim():

@@ -69,7 +69,7 @@ class LINNET_EXPORT Dataset {
   LINNET_DECL static Dataset from_tensors(Element tensors);
   /// `factory()` makes a generator per pass; it returns elements until it returns nothing.
   LINNET_DECL static Dataset from_generator(
-      std::function<std::function<std::optional<Element>()>()> factory);
+      const std::function<std::function<std::optional<Element>()>()>& factory);
   /// 0-d int64 elements start, start + step, ... below stop.
   LINNET_DECL static Dataset range(std::int64_t start, std::int64_t stop, std::int64_t step = 1);
   LINNET_DECL static Dataset range(std::int64_t stop);
@@ -77,14 +77,14 @@ class LINNET_EXPORT Dataset {
   LINNET_DECL static Dataset zip(const std::vector<Dataset>& datasets);
 
   /// f of each element. What f throws reaches the consumer in that element's place.
-  LINNET_DECL Dataset map(std::function<Element(const Element&)> f,
+  LINNET_DECL Dataset map(const std::function<Element(const Element&)>& f,
                           const MapOptions& options = {}) const;
-  LINNET_DECL Dataset filter(std::function<bool(const Element&)> keep) const;
+  LINNET_DECL Dataset filter(const std::function<bool(const Element&)>& keep) const;
   /// The elements of f(first element), then of f(second), ...
-  LINNET_DECL Dataset flat_map(std::function<Dataset(const Element&)> f) const;
+  LINNET_DECL Dataset flat_map(const std::function<Dataset(const Element&)>& f) const;
   /// The same from cycle_length datasets in turn, block_length elements of each at a time; one that
   /// ends is replaced by the next. ValueError unless both are >= 1.
-  LINNET_DECL Dataset interleave(std::function<Dataset(const Element&)> f,
+  LINNET_DECL Dataset interleave(const std::function<Dataset(const Element&)>& f,
                                  std::int64_t cycle_length, std::int64_t block_length = 1) const;
   /// {start + i (0-d int64), tensors of the i-th element...}
   LINNET_DECL Dataset enumerate(std::int64_t start = 0) const;

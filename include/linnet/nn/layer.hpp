@@ -81,8 +81,8 @@ class LINNET_EXPORT Layer {
   virtual Tensor call(const Tensor& x, bool training) = 0;
   /// What layers that use a mask override beside call(); `mask` may be undefined.
   LINNET_DECL virtual Tensor call_masked(const Tensor& x, const Tensor& mask, bool training);
-  /// The output's mask: the input's if the layer supports masking (it keeps axes 0 and 1 of its
-  /// input apart), else none.
+  /// The output's mask: the input's where a layer that keeps axes 0 and 1 apart says, in its
+  /// constructor, state().supports_masking = true; else none.
   LINNET_DECL virtual Tensor compute_mask(const Tensor& x, const Tensor& mask) const;
   /// Builds on first use, then calls. ShapeError if the input does not fit.
   LINNET_DECL Tensor operator()(const Tensor& x, const CallOptions& options = {});

@@ -80,7 +80,7 @@ class LINNET_EXPORT Model : public Layer {
   LINNET_DECL void build(const Shape& input_shape) override;
 
   /// Weights survive compiling again; the optimizer's state is new. ValueError for unknown names.
-  LINNET_DECL void compile(CompileOptions options);
+  LINNET_DECL void compile(const CompileOptions& options);
 
   /// Trains on rows of x and y. ValueError if not compiled, if x and y differ in length or are
   /// empty. SIGINT (Ctrl-C) ends training after the step: weights and history stay as they are.

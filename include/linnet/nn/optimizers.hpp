@@ -46,7 +46,7 @@ struct OptimizerOptions {
 /// Base of optimizers. State (iterations, learning rate, slots) is Variables. Copies share it.
 class LINNET_EXPORT Optimizer {
  public:
-  LINNET_DECL Optimizer(LearningRate learning_rate, const OptimizerOptions& options);
+  LINNET_DECL Optimizer(const LearningRate& learning_rate, const OptimizerOptions& options);
   virtual ~Optimizer() = default;
   Optimizer(const Optimizer&) = default;
   Optimizer& operator=(const Optimizer&) = default;
@@ -106,7 +106,7 @@ struct SGDOptions {
 /// m = momentum m - lr g; w += m (nesterov: w += momentum m - lr g). Without momentum w -= lr g.
 class LINNET_EXPORT SGD : public Optimizer {
  public:
-  LINNET_DECL explicit SGD(LearningRate learning_rate = 0.01, SGDOptions options = {});
+  LINNET_DECL explicit SGD(const LearningRate& learning_rate = 0.01, SGDOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;
@@ -126,7 +126,7 @@ struct AdamOptions {
 /// eps).
 class LINNET_EXPORT Adam : public Optimizer {
  public:
-  LINNET_DECL explicit Adam(LearningRate learning_rate = 0.001, AdamOptions options = {});
+  LINNET_DECL explicit Adam(const LearningRate& learning_rate = 0.001, AdamOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;
@@ -145,7 +145,7 @@ struct AdamWOptions {
 /// Adam with decoupled weight decay: w -= lr wd w before each step.
 class LINNET_EXPORT AdamW : public Adam {
  public:
-  LINNET_DECL explicit AdamW(LearningRate learning_rate = 0.001, AdamWOptions options = {});
+  LINNET_DECL explicit AdamW(const LearningRate& learning_rate = 0.001, AdamWOptions options = {});
 };
 
 struct RMSpropOptions {
@@ -156,7 +156,8 @@ struct RMSpropOptions {
 /// v = rho v + (1 - rho) g^2; w -= lr g / sqrt(v [- mean^2] + eps), through a momentum if given.
 class LINNET_EXPORT RMSprop : public Optimizer {
  public:
-  LINNET_DECL explicit RMSprop(LearningRate learning_rate = 0.001, RMSpropOptions options = {});
+  LINNET_DECL explicit RMSprop(const LearningRate& learning_rate = 0.001,
+                               RMSpropOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;
@@ -174,7 +175,8 @@ struct AdagradOptions {
 /// a += g^2; w -= lr g / sqrt(a + eps), a beginning at initial_accumulator_value.
 class LINNET_EXPORT Adagrad : public Optimizer {
  public:
-  LINNET_DECL explicit Adagrad(LearningRate learning_rate = 0.001, AdagradOptions options = {});
+  LINNET_DECL explicit Adagrad(const LearningRate& learning_rate = 0.001,
+                               AdagradOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;
@@ -194,7 +196,8 @@ struct AdadeltaOptions {
 /// w -= lr u.
 class LINNET_EXPORT Adadelta : public Optimizer {
  public:
-  LINNET_DECL explicit Adadelta(LearningRate learning_rate = 0.001, AdadeltaOptions options = {});
+  LINNET_DECL explicit Adadelta(const LearningRate& learning_rate = 0.001,
+                                AdadeltaOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;
@@ -212,7 +215,8 @@ struct AdamaxOptions {
 /// m += (1 - b1)(g - m); u = max(b2 u, |g|); w -= lr m / ((1 - b1^t)(u + eps)).
 class LINNET_EXPORT Adamax : public Optimizer {
  public:
-  LINNET_DECL explicit Adamax(LearningRate learning_rate = 0.001, AdamaxOptions options = {});
+  LINNET_DECL explicit Adamax(const LearningRate& learning_rate = 0.001,
+                              AdamaxOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;
@@ -231,7 +235,7 @@ struct NadamOptions {
 /// w -= lr (mu_(t+1) m / (1 - P_(t+1)) + (1 - mu_t) g / (1 - P_t)) / (sqrt(v / (1 - b2^t)) + eps).
 class LINNET_EXPORT Nadam : public Optimizer {
  public:
-  LINNET_DECL explicit Nadam(LearningRate learning_rate = 0.001, NadamOptions options = {});
+  LINNET_DECL explicit Nadam(const LearningRate& learning_rate = 0.001, NadamOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;
@@ -250,7 +254,7 @@ struct LionOptions {
 /// w -= lr sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g.
 class LINNET_EXPORT Lion : public Optimizer {
  public:
-  LINNET_DECL explicit Lion(LearningRate learning_rate = 0.001, LionOptions options = {});
+  LINNET_DECL explicit Lion(const LearningRate& learning_rate = 0.001, LionOptions options = {});
 
  protected:
   LINNET_DECL std::vector<std::string> slot_names() const override;

@@ -32,7 +32,8 @@ inline std::int64_t batch_count(std::int64_t elements, std::int64_t n, bool drop
 
 /// Batches gathered straight from the rows' tensors.
 template <class Order>
-Dataset batch_rows(SourcePtr keep, const Element& tensors, Order order, std::int64_t n, bool drop) {
+Dataset batch_rows(const SourcePtr& keep, const Element& tensors, Order order, std::int64_t n,
+                   bool drop) {
   const std::int64_t rows = tensors[0].dim(0);
   const std::int64_t count = batch_count(rows, n, drop);
   return make_dataset(

@@ -53,8 +53,8 @@ class InterleaveIterator final : public Iterator {
 
 }  // namespace detail
 
-Dataset Dataset::interleave(std::function<Dataset(const Element&)> f, std::int64_t cycle_length,
-                            std::int64_t block_length) const {
+Dataset Dataset::interleave(const std::function<Dataset(const Element&)>& f,
+                            std::int64_t cycle_length, std::int64_t block_length) const {
   if (!f) fail<ValueError>("interleave", "expected a function");
   detail::require_count("interleave", cycle_length, 1);
   detail::require_count("interleave", block_length, 1);
@@ -66,9 +66,9 @@ Dataset Dataset::interleave(std::function<Dataset(const Element&)> f, std::int64
       cardinality() == 0 ? 0 : unknown);
 }
 
-Dataset Dataset::flat_map(std::function<Dataset(const Element&)> f) const {
+Dataset Dataset::flat_map(const std::function<Dataset(const Element&)>& f) const {
   if (!f) fail<ValueError>("flat_map", "expected a function");
-  return interleave(std::move(f), 1);
+  return interleave(f, 1);
 }
 
 Dataset Dataset::unbatch() const {

@@ -53,7 +53,8 @@ Dataset Dataset::from_tensors(Element tensors) {
       1);
 }
 
-Dataset Dataset::from_generator(std::function<std::function<std::optional<Element>()>()> factory) {
+Dataset Dataset::from_generator(
+    const std::function<std::function<std::optional<Element>()>()>& factory) {
   if (!factory) fail<ValueError>("from_generator", "expected a function");
   return detail::make_dataset(
       [factory] {

@@ -168,7 +168,8 @@ class ParallelMapIterator final : public Iterator {
 
 }  // namespace detail
 
-Dataset Dataset::map(std::function<Element(const Element&)> f, const MapOptions& options) const {
+Dataset Dataset::map(const std::function<Element(const Element&)>& f,
+                     const MapOptions& options) const {
   if (!f) fail<ValueError>("map", "expected a function");
   std::int64_t calls = options.num_parallel_calls;
   if (calls == AUTOTUNE) calls = num_threads();

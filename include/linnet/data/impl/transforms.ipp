@@ -8,7 +8,7 @@
 
 namespace linnet::inline LINNET_ABI::data {
 
-Dataset Dataset::filter(std::function<bool(const Element&)> keep) const {
+Dataset Dataset::filter(const std::function<bool(const Element&)>& keep) const {
   if (!keep) fail<ValueError>("filter", "expected a function");
   return detail::make_dataset(
       [source = source_, keep] {

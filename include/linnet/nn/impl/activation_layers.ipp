@@ -57,7 +57,7 @@ void PReLU::build(const Shape& input_shape) {
 }
 Tensor PReLU::call(const Tensor& x, bool) { return relu(x) - weight(0) * relu(-x); }
 
-Softmax::Softmax(SoftmaxOptions o) : Layer("softmax", o.name), axis(o.axis) {
+Softmax::Softmax(const SoftmaxOptions& o) : Layer("softmax", o.name), axis(o.axis) {
   state().supports_masking = true;
 }
 Tensor Softmax::call(const Tensor& x, bool) {

@@ -36,7 +36,7 @@ inline void require_rows(const char* op, const data::LabeledData& d) {
 class ArrayBatches final : public BatchSource {
  public:
   /// With steps >= 0 an epoch has so many batches and the next one goes on where it ended.
-  ArrayBatches(const char* op, data::LabeledData d, std::int64_t batch_size, bool shuffle,
+  ArrayBatches(const char* op, const data::LabeledData& d, std::int64_t batch_size, bool shuffle,
                std::int64_t steps = -1)
       : batch_size_(batch_size), steps_(steps), shuffle_(shuffle) {
     require_rows(op, d);

@@ -167,7 +167,7 @@ inline void add_metrics(std::vector<std::shared_ptr<Metric>>& out,
 
 }  // namespace detail
 
-void Model::compile(CompileOptions options) {
+void Model::compile(const CompileOptions& options) {
   if (!options.optimizer) fail<ValueError>("compile", "no optimizer was given");
   auto fresh = std::make_shared<Training>();
   fresh->optimizer = options.optimizer;

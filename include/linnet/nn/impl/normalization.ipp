@@ -178,7 +178,7 @@ Tensor RMSNormalization::normalize(const Tensor& x) const {
   return x * rsqrt(squares + options_.epsilon) * reshape(weight(0), along);
 }
 
-UnitNormalization::UnitNormalization(UnitNormalizationOptions o)
+UnitNormalization::UnitNormalization(const UnitNormalizationOptions& o)
     : Layer("unit_normalization", o.name), axis_(o.axis) {
   state().supports_masking = true;
 }

@@ -22,7 +22,7 @@ inline void check_clips(const OptimizerOptions& o) {
 
 }  // namespace detail
 
-Optimizer::Optimizer(LearningRate learning_rate, const OptimizerOptions& options)
+Optimizer::Optimizer(const LearningRate& learning_rate, const OptimizerOptions& options)
     : options_(options), schedule_(learning_rate.schedule()), state_(std::make_shared<State>()) {
   detail::check_clips(options);
   const EagerScope eager;

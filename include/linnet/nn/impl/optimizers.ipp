@@ -16,7 +16,7 @@ OptimizerOptions common_options(const O& o) {
 
 }  // namespace detail
 
-SGD::SGD(LearningRate learning_rate, SGDOptions o)
+SGD::SGD(const LearningRate& learning_rate, SGDOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {
   if (!(o.momentum >= 0 && o.momentum <= 1))
     fail<ValueError>("sgd", "momentum ", o.momentum, " is outside [0, 1]");
@@ -29,7 +29,7 @@ void SGD::update(std::span<const Variable> states, std::span<const Tensor> other
   apply_update(SgdUpdate{own_.momentum, own_.nesterov, own_.weight_decay}, states, others);
 }
 
-Adam::Adam(LearningRate learning_rate, AdamOptions o)
+Adam::Adam(const LearningRate& learning_rate, AdamOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
 std::vector<std::string> Adam::slot_names() const {
   if (own_.amsgrad) return {"momentum", "velocity", "velocity_hat"};
@@ -40,11 +40,11 @@ void Adam::update(std::span<const Variable> states, std::span<const Tensor> othe
                states, others);
 }
 
-AdamW::AdamW(LearningRate learning_rate, AdamWOptions o)
+AdamW::AdamW(const LearningRate& learning_rate, AdamWOptions o)
     : Adam(learning_rate, {o.beta_1, o.beta_2, o.epsilon, o.amsgrad, o.weight_decay, o.clipnorm,
                            o.clipvalue, o.global_clipnorm}) {}
 
-RMSprop::RMSprop(LearningRate learning_rate, RMSpropOptions o)
+RMSprop::RMSprop(const LearningRate& learning_rate, RMSpropOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
 std::vector<std::string> RMSprop::slot_names() const {
   std::vector<std::string> names{"velocity"};
@@ -77,7 +77,7 @@ inline UpdateInputs update_inputs(std::span<const Variable> states, std::span<co
 
 }  // namespace detail
 
-Adagrad::Adagrad(LearningRate learning_rate, AdagradOptions o)
+Adagrad::Adagrad(const LearningRate& learning_rate, AdagradOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
 std::vector<std::string> Adagrad::slot_names() const { return {"accumulator"}; }
 Tensor Adagrad::initial_slot(const std::string&, const Variable& v) const {
@@ -90,7 +90,7 @@ void Adagrad::update(std::span<const Variable> states, std::span<const Tensor> o
   states[0].assign(w - lr * g / sqrt(a + own_.epsilon));
 }
 
-Adadelta::Adadelta(LearningRate learning_rate, AdadeltaOptions o)
+Adadelta::Adadelta(const LearningRate& learning_rate, AdadeltaOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
 std::vector<std::string> Adadelta::slot_names() const {
   return {"accumulated_grad", "accumulated_delta_var"};
@@ -105,7 +105,7 @@ void Adadelta::update(std::span<const Variable> states, std::span<const Tensor> 
   states[0].assign(w - lr * u);
 }
 
-Adamax::Adamax(LearningRate learning_rate, AdamaxOptions o)
+Adamax::Adamax(const LearningRate& learning_rate, AdamaxOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
 std::vector<std::string> Adamax::slot_names() const { return {"momentum", "norm"}; }
 void Adamax::update(std::span<const Variable> states, std::span<const Tensor> others) const {
@@ -117,7 +117,7 @@ void Adamax::update(std::span<const Variable> states, std::span<const Tensor> ot
   states[0].assign(w - lr * m / ((1 - pow(own_.beta_1, t)) * (u + own_.epsilon)));
 }
 
-Nadam::Nadam(LearningRate learning_rate, NadamOptions o)
+Nadam::Nadam(const LearningRate& learning_rate, NadamOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
 std::vector<std::string> Nadam::slot_names() const { return {"momentum", "velocity", "u_product"}; }
 Tensor Nadam::initial_slot(const std::string& slot, const Variable& v) const {
@@ -139,7 +139,7 @@ void Nadam::update(std::span<const Variable> states, std::span<const Tensor> oth
   states[0].assign(w - lr * ahead / (sqrt(v / (1 - pow(own_.beta_2, t))) + own_.epsilon));
 }
 
-Lion::Lion(LearningRate learning_rate, LionOptions o)
+Lion::Lion(const LearningRate& learning_rate, LionOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}
 std::vector<std::string> Lion::slot_names() const { return {"momentum"}; }
 void Lion::update(std::span<const Variable> states, std::span<const Tensor> others) const {

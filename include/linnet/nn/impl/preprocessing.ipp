@@ -69,7 +69,8 @@ void Normalization::adapt(const data::Dataset& batches) {
       fail<ShapeError>(name(), "a batch of shape ", x.shape(), " does not fit statistics of shape ",
                        weight(0).shape());
     const Tensor m = mean(x, {.axis = axes.reduced}), v = variance(x, {.axis = axes.reduced});
-    const double n = static_cast<double>(x.size() / axes.weights.size()), all = count + n;
+    const std::int64_t places = x.size() / axes.weights.size();
+    const double n = static_cast<double>(places), all = count + n;
     if (count == 0) {
       mean_so_far = m, variance_so_far = v;
     } else {

@@ -30,7 +30,7 @@ inline Tensor drop_together(const Tensor& x, const Shape& mask, double rate,
 
 }  // namespace detail
 
-Dropout::Dropout(double r, DropoutOptions o)
+Dropout::Dropout(double r, const DropoutOptions& o)
     : Layer("dropout", o.name), rate(r), noise_shape(o.noise_shape) {
   detail::require_rate("dropout", r);
   generator = detail::own_generator(o.seed, state().random_states);

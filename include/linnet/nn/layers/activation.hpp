@@ -72,7 +72,7 @@ struct SoftmaxOptions {
   std::string name{};
 };
 struct LINNET_EXPORT Softmax : Layer {
-  LINNET_DECL explicit Softmax(SoftmaxOptions options = {});
+  LINNET_DECL explicit Softmax(const SoftmaxOptions& options = {});
   LINNET_DECL Tensor call(const Tensor& x, bool training) override;
   std::string type_name() const override { return "Softmax"; }
   int axis;

@@ -108,7 +108,7 @@ struct UnitNormalizationOptions {
 /// x divided by its norm along an axis.
 class LINNET_EXPORT UnitNormalization : public Layer {
  public:
-  LINNET_DECL explicit UnitNormalization(UnitNormalizationOptions options = {});
+  LINNET_DECL explicit UnitNormalization(const UnitNormalizationOptions& options = {});
   LINNET_DECL Tensor call(const Tensor& x, bool training) override;
   std::string type_name() const override { return "UnitNormalization"; }
 

@@ -24,7 +24,7 @@ struct DropoutOptions {
 /// In training each input is dropped with probability `rate`, the others divided by 1 - rate.
 /// ValueError unless 0 <= rate <= 1.
 struct LINNET_EXPORT Dropout : Layer {
-  LINNET_DECL explicit Dropout(double rate, DropoutOptions options = {});
+  LINNET_DECL explicit Dropout(double rate, const DropoutOptions& options = {});
   LINNET_DECL Tensor call(const Tensor& x, bool training) override;
   std::string type_name() const override { return "Dropout"; }
   double rate;
