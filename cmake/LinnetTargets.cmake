@@ -36,6 +36,8 @@ add_library(linnet::linnet ALIAS linnet)
 linnet_common(linnet PUBLIC)
 linnet_development_flags(linnet)
 target_compile_definitions(linnet PRIVATE LINNET_BUILDING)
+# What an application does not use it may leave out (-Wl,--gc-sections).
+target_compile_options(linnet PRIVATE -ffunction-sections -fdata-sections)
 set_target_properties(linnet PROPERTIES POSITION_INDEPENDENT_CODE ON VERSION ${PROJECT_VERSION}
                       SOVERSION 0)
 if(BUILD_SHARED_LIBS)
