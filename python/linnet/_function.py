@@ -2,12 +2,11 @@
 
 import functools
 import inspect
-import types
 import weakref
 
 from . import _core, _nest
 from ._shape import TensorShape
-from .errors import CaptureError, ControlFlowError
+from .errors import ControlFlowError
 
 
 class TensorSpec:
@@ -103,8 +102,7 @@ class Function:
         filled = [_core.zeros(leaf.shape, leaf.dtype) if isinstance(leaf, TensorSpec) else leaf
                   for leaf in leaves]
         args, kwargs = _nest.pack([list(args), kwargs], filled)
-        with _Rollback():
-            self(*args, **kwargs)
+        self._core.prepare(*args, **kwargs)
         return self
 
     def experimental_get_tracing_count(self):
@@ -124,16 +122,6 @@ class Function:
 
     def __repr__(self):
         return f"<linnet.function {self._name}>"
-
-
-class _Rollback:
-    """get_concrete_function must not train: what the call assigned is put back."""
-
-    def __enter__(self):
-        self._before = _core._snapshot_variables()
-
-    def __exit__(self, *exception):
-        _core._restore_variables(self._before)
 
 
 def function(func=None, input_signature=None, autograph=True, jit_compile=None,

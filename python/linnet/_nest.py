@@ -1,11 +1,15 @@
 """Nests: lists, tuples and dicts with values at their leaves."""
 
 
+def _is_sequence(nest):
+    return isinstance(nest, (list, tuple)) and not getattr(nest, "_is_leaf", False)
+
+
 def flatten(nest):
     """The leaves, in order."""
     if isinstance(nest, dict):
         return [leaf for value in nest.values() for leaf in flatten(value)]
-    if isinstance(nest, (list, tuple)):
+    if _is_sequence(nest):
         return [leaf for value in nest for leaf in flatten(value)]
     return [nest]
 
@@ -17,7 +21,7 @@ def pack(nest, leaves):
     def build(part):
         if isinstance(part, dict):
             return {key: build(value) for key, value in part.items()}
-        if isinstance(part, (list, tuple)):
+        if _is_sequence(part):
             items = [build(value) for value in part]
             if isinstance(part, list):
                 return items

@@ -52,8 +52,11 @@ class GradientTape:
     @contextlib.contextmanager
     def stop_recording(self):
         """Pauses recording within a `with` block."""
-        with self._tape.pause():
+        self._tape.pause()
+        try:
             yield
+        finally:
+            self._tape.resume()
 
     def gradient(self, target, sources, output_gradients=None,
                  unconnected_gradients=UnconnectedGradients.NONE):

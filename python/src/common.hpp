@@ -120,11 +120,9 @@ void register_tape(py::module_& m);
 void register_function(py::module_& m);
 void register_nn(py::module_& m);
 void register_layers(py::module_& m);
-void register_training(py::module_& m);
 void register_callbacks(py::module_& m);
 void register_model(py::module_& m);
 void register_data(py::module_& m);
-void register_io(py::module_& m);
 
 /// The type slots that make arithmetic, comparison and indexing work on a type.
 void set_number_slots(PyHeapTypeObject* type);

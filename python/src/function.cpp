@@ -177,6 +177,17 @@ class PythonFunction {
     return plain(positional, named, has_named, signature);
   }
 
+  /// Records for these arguments and runs nothing.
+  void prepare(const py::args& args, const py::kwargs& kwargs) {
+    Signature signature;
+    const Structure positional = signature.add(args);
+    std::optional<Structure> named;
+    if (!kwargs.empty()) named = signature.add(kwargs);
+    const std::shared_ptr<Concrete> concrete = find(signature.key);
+    if (concrete->eager || functions_eager) return;
+    trace(*concrete, signature, positional, named ? &*named : nullptr, nullptr);
+  }
+
   int tracing_count() const { return traces_; }
   std::string graph() const { return newest().graph_text(); }
   std::string plan() const {
@@ -237,9 +248,19 @@ class PythonFunction {
 
   py::object run(Concrete& concrete, const Signature& signature, const Structure& positional,
                  const Structure* named) {
+    linnet::detail::Outputs outputs;
+    const std::optional<Structure> ran = trace(concrete, signature, positional, named, &outputs);
+    std::size_t i = 0;
+    auto next = [&] { return outputs[i++]; };
+    return build(ran ? *ran : concrete.result, next);
+  }
+
+  /// Captures if the signature is new, and runs unless `outputs` is null.
+  std::optional<Structure> trace(Concrete& concrete, const Signature& signature,
+                                 const Structure& positional, const Structure* named,
+                                 linnet::detail::Outputs* outputs) {
     linnet::detail::CallArguments arguments;
     for (const Tensor& t : signature.tensors) arguments.tensors.push_back(t);
-    linnet::detail::Outputs outputs;
     std::optional<Structure> ran;
     const auto body = [&](std::span<const Tensor> tensors, linnet::detail::Outputs& out) {
       const py::gil_scoped_acquire gil;
@@ -249,13 +270,12 @@ class PythonFunction {
       if (named) concrete.arguments.parts.push_back(*named);
       concrete.result = *ran;
     };
-    {
-      const py::gil_scoped_release release;
-      concrete.core.call(arguments, body, outputs);
-    }
-    std::size_t i = 0;
-    auto next = [&] { return outputs[i++]; };
-    return build(ran ? *ran : concrete.result, next);
+    const py::gil_scoped_release release;
+    if (outputs)
+      concrete.core.call(arguments, body, *outputs);
+    else
+      concrete.core.prepare(arguments, body);
+    return ran;
   }
 
   void warn_retracing() const {
@@ -290,6 +310,7 @@ void register_function(py::module_& m) {
   py::class_<PythonFunction>(m, "_Function")
       .def(py::init<py::object, std::string, bool>())
       .def("__call__", &PythonFunction::call)
+      .def("prepare", &PythonFunction::prepare)
       .def("tracing_count", &PythonFunction::tracing_count)
       .def("graph", &PythonFunction::graph)
       .def("plan", &PythonFunction::plan)

@@ -14,6 +14,11 @@ PYBIND11_MODULE(_core, m) {
   register_random(m);
   register_tape(m);
   register_function(m);
+  register_nn(m);
+  register_layers(m);
+  register_callbacks(m);
+  register_model(m);
+  register_data(m);
   m.def("set_num_threads", &linnet::set_num_threads);
   m.def("num_threads", &linnet::num_threads);
   m.def("release_memory", &linnet::release_memory);

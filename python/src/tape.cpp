@@ -5,6 +5,12 @@
 namespace linnet_python {
 namespace {
 
+/// A guard that cannot move, made in place from a call that returns it.
+struct PauseHolder {
+  explicit PauseHolder(linnet::GradientTape& tape) : guard(tape.stop_recording()) {}
+  linnet::GradientTape::Pause guard;
+};
+
 class Tape {
  public:
   Tape(bool persistent, bool watch_variables)
@@ -26,10 +32,13 @@ class Tape {
     tape_.reset();
     enter();
   }
+  void pause() { pause_.emplace(tape("stop_recording")); }
+  void resume() { pause_.reset(); }
 
  private:
   bool persistent_, watch_variables_;
   std::optional<linnet::GradientTape> tape_;
+  std::optional<PauseHolder> pause_;
 };
 
 std::vector<Tensor> gradient(Tape& self, const std::vector<Tensor>& targets, py::list sources,
@@ -95,6 +104,8 @@ void register_tape(py::module_& m) {
       .def("enter", &Tape::enter)
       .def("exit", &Tape::exit)
       .def("reset", &Tape::reset)
+      .def("pause", &Tape::pause)
+      .def("resume", &Tape::resume)
       .def("watch",
            [](Tape& t, py::handle x) {
              if (is_variable(x.ptr()))
@@ -108,7 +119,6 @@ void register_tape(py::module_& m) {
       .def("watched_variables",
            [](Tape& t) { return t.tape("watched_variables").watched_variables(); })
       .def("gradient", &gradient);
-  py::class_<linnet::GradientTape::Pause>(m, "_TapePause");
   m.def("_custom_vjp", &custom_vjp);
   m.def("_is_recording", [] { return linnet::detail::is_recording(); });
   m.def("_is_tracing", [] { return linnet::is_tracing(); });
