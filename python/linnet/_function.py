@@ -77,19 +77,21 @@ class Function:
         if kwargs:
             names = list(inspect.signature(self.python_function).parameters)
             args = list(args) + [kwargs[n] for n in names[len(args):] if n in kwargs]
-        specs = _nest.flatten(self._signature)
-        leaves = _nest.flatten(list(args))
-        if len(specs) != len(leaves):
-            raise TypeError(f"{self._name}: input_signature has {len(specs)} tensors, "
-                            f"the call {len(leaves)}")
-        tensors = []
-        for spec, leaf in zip(specs, leaves):
-            tensor = _core.convert_to_tensor(leaf, dtype_hint=spec.dtype)
-            if not spec.is_compatible_with(tensor):
-                raise TypeError(f"{self._name}: an argument of shape {tensor.shape} and dtype "
-                                f"{tensor.dtype!r} does not fit {spec}")
-            tensors.append(tensor)
-        return _nest.pack(list(args), tensors)
+        if len(self._signature) != len(args):
+            raise TypeError(f"{self._name}: input_signature has {len(self._signature)} arguments, "
+                            f"the call {len(args)}")
+        return [self._fit(spec, value) for spec, value in zip(self._signature, args)]
+
+    def _fit(self, spec, value):
+        if isinstance(spec, dict):
+            return {key: self._fit(part, value[key]) for key, part in spec.items()}
+        if isinstance(spec, (list, tuple)):
+            return type(spec)(self._fit(part, v) for part, v in zip(spec, value))
+        tensor = _core.convert_to_tensor(value, dtype_hint=spec.dtype)
+        if not spec.is_compatible_with(tensor):
+            raise TypeError(f"{self._name}: an argument of shape {tensor.shape} and dtype "
+                            f"{tensor.dtype!r} does not fit {spec}")
+        return tensor
 
     def get_concrete_function(self, *args, **kwargs):
         """Captures for these arguments (TensorSpecs or values) and returns the function."""

@@ -27,9 +27,11 @@ std::optional<linnet::Index> basic_index(PyObject* o) {
     return slice;
   }
   if (PyBool_Check(o)) return {};
-  if (is_tensor(o) || is_variable(o)) {
-    const Tensor t = py::handle(o).cast<Tensor>();
-    if (t.rank() != 0 || t.dtype() == DType::boolean || t.is_traced()) return {};
+  if (is_tensor(o) || is_variable(o) || PyObject_CheckBuffer(o)) {
+    if (PyBytes_Check(o) || PyByteArray_Check(o)) return {};
+    const Tensor t = as_tensor(o);
+    if (t.rank() != 0 || !linnet::is_integer(t.dtype()) || t.is_traced()) return {};
+    return linnet::Index(t.item<std::int64_t>());
   }
   if (!PyIndex_Check(o)) return {};
   const auto i = bound(o);
