@@ -13,6 +13,7 @@ from ._core import (  # noqa: F401
     as_dtype,
     constant,
     convert_to_tensor,
+    from_dlpack,
 )
 from ._core import __version__  # noqa: F401
 from ._function import (  # noqa: F401

@@ -46,6 +46,8 @@ void register_base(py::module_& m) {
       .def(py::init<const std::string&, const std::string&, std::string>())
       .def_property_readonly("name", &Layer::name)
       .def_property_readonly("built", &Layer::built)
+      .def_property_readonly("_policy", [](const Layer& l) { return l.policy().name(); })
+      .def("_set_policy", [](Layer& l, const std::string& name) { l.set_policy(name); })
       .def_property("trainable", &Layer::trainable, &Layer::set_trainable)
       .def_property_readonly("variables", &Layer::variables)
       .def_property_readonly("weights", &Layer::variables)
@@ -231,14 +233,13 @@ void register_plain(py::module_& m) {
   });
   layer<layers::Dropout>(m, "Dropout", [](const Config& c) {
     layers::DropoutOptions o{.name = c.name()};
+    if (c.has("noise_shape")) o.noise_shape = parse_shape(c["noise_shape"], "noise_shape", true);
     if (c.has("seed")) o.seed = static_cast<std::uint64_t>(c.get<std::int64_t>("seed"));
     return std::make_unique<layers::Dropout>(c.get<double>("rate"), o);
   });
   layer<layers::Activation>(m, "Activation", [](const Config& c) {
     return std::make_unique<layers::Activation>(c.activation("activation"), common(c));
   });
-  layer<layers::ReLU>(m, "ReLU",
-                      [](const Config& c) { return std::make_unique<layers::ReLU>(common(c)); });
   layer<layers::Softmax>(m, "Softmax", [](const Config& c) {
     return std::make_unique<layers::Softmax>(
         layers::SoftmaxOptions{.axis = c.get<int>("axis"), .name = c.name()});
@@ -256,6 +257,8 @@ void register_layers(py::module_& m) {
   register_weighted(m);
   register_normalization(m);
   register_plain(m);
+  m.def("_set_dtype_policy", [](const std::string& name) { linnet::set_dtype_policy(name); });
+  m.def("_dtype_policy", [] { return linnet::dtype_policy().name(); });
   m.def("_unique_name", &linnet::detail::unique_name);
   m.def("_clear_session", &linnet::clear_session);
   py::class_<linnet::detail::NoteScope>(m, "_NoteScope").def(py::init<>());

@@ -7,6 +7,7 @@ PYBIND11_MODULE(_core, m) {
   register_errors(m);
   register_dtypes(m);
   register_tensor(m);
+  register_dlpack(m);
   register_variable(m);
   register_elementwise(m);
   register_ops(m);
@@ -16,6 +17,7 @@ PYBIND11_MODULE(_core, m) {
   register_function(m);
   register_nn(m);
   register_layers(m);
+  register_more_layers(m);
   register_callbacks(m);
   register_model(m);
   register_data(m);

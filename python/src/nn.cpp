@@ -298,11 +298,16 @@ O common(const Config& c) {
   return o;
 }
 template <class O>
-O adam_options(const Config& c) {
+O moment_options(const Config& c) {
   O o = common<O>(c);
   o.beta_1 = c.get<double>("beta_1");
   o.beta_2 = c.get<double>("beta_2");
   o.epsilon = c.get<double>("epsilon");
+  return o;
+}
+template <class O>
+O adam_options(const Config& c) {
+  O o = moment_options<O>(c);
   o.amsgrad = c.get<bool>("amsgrad");
   return o;
 }
@@ -344,6 +349,32 @@ void register_optimizers(py::module_& m) {
   optimizer<linnet::AdamW>(m, "AdamW", [](const Config& c) {
     return std::make_unique<linnet::AdamW>(to_rate(c["learning_rate"]),
                                            adam_options<linnet::AdamWOptions>(c));
+  });
+  optimizer<linnet::Adagrad>(m, "Adagrad", [](const Config& c) {
+    auto o = common<linnet::AdagradOptions>(c);
+    o.initial_accumulator_value = c.get<double>("initial_accumulator_value");
+    o.epsilon = c.get<double>("epsilon");
+    return std::make_unique<linnet::Adagrad>(to_rate(c["learning_rate"]), o);
+  });
+  optimizer<linnet::Adadelta>(m, "Adadelta", [](const Config& c) {
+    auto o = common<linnet::AdadeltaOptions>(c);
+    o.rho = c.get<double>("rho");
+    o.epsilon = c.get<double>("epsilon");
+    return std::make_unique<linnet::Adadelta>(to_rate(c["learning_rate"]), o);
+  });
+  optimizer<linnet::Adamax>(m, "Adamax", [](const Config& c) {
+    return std::make_unique<linnet::Adamax>(to_rate(c["learning_rate"]),
+                                            moment_options<linnet::AdamaxOptions>(c));
+  });
+  optimizer<linnet::Nadam>(m, "Nadam", [](const Config& c) {
+    return std::make_unique<linnet::Nadam>(to_rate(c["learning_rate"]),
+                                           moment_options<linnet::NadamOptions>(c));
+  });
+  optimizer<linnet::Lion>(m, "Lion", [](const Config& c) {
+    auto o = common<linnet::LionOptions>(c);
+    o.beta_1 = c.get<double>("beta_1");
+    o.beta_2 = c.get<double>("beta_2");
+    return std::make_unique<linnet::Lion>(to_rate(c["learning_rate"]), o);
   });
   optimizer<linnet::RMSprop>(m, "RMSprop", [](const Config& c) {
     auto o = common<linnet::RMSpropOptions>(c);

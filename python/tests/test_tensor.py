@@ -263,3 +263,50 @@ def test_random_numbers_follow_the_seed():
     assert set(ints) == {2, 3, 4}
     counts = np.bincount(tf.random.categorical([[0.0, 20.0, 0.0]], 50).numpy()[0], minlength=3)
     assert counts[1] == 50
+
+
+def test_dlpack_with_numpy():
+    t = tf.constant(np.arange(6, dtype="float32").reshape(2, 3))
+    array = np.from_dlpack(t)
+    assert np.shares_memory(array, np.asarray(t)) and not array.flags.writeable
+    np.testing.assert_array_equal(np.from_dlpack(tf.transpose(t)), t.numpy().T)
+    source = np.arange(4.0)
+    shared = tf.from_dlpack(source)
+    assert shared.dtype == tf.float64 and np.shares_memory(np.asarray(shared), source)
+    for dtype in ("int8", "uint16", "bool", "float16", "int64"):
+        assert tf.from_dlpack(np.zeros(3, dtype)).dtype == dtype
+    capsule = t.__dlpack__()
+    tf.from_dlpack(capsule)
+    with pytest.raises(ValueError):
+        tf.from_dlpack(capsule)
+    del capsule, array
+    assert t.__dlpack_device__() == (1, 0)
+    with pytest.raises(TypeError):
+        tf.from_dlpack(3)
+
+
+def test_dlpack_with_torch():
+    torch = pytest.importorskip("torch")
+    t = tf.constant([1.0, 2.0])
+    other = torch.from_dlpack(t)
+    other.add_(1)
+    assert t.numpy().tolist() == [1, 2] and other.tolist() == [2, 3]
+    assert tf.from_dlpack(torch.ones(3, dtype=torch.bfloat16)).dtype == tf.bfloat16
+
+
+def test_the_alias_of_tensorflow():
+    import linnet.tensorflow_alias as alias
+
+    import sys
+
+    if "tensorflow" in sys.modules:
+        pytest.skip("TensorFlow is loaded")
+    alias.install()
+    try:
+        from tensorflow.keras import layers
+        import tensorflow
+
+        assert tensorflow is tf and layers is tf.keras.layers
+    finally:
+        alias.remove()
+    assert "tensorflow" not in sys.modules

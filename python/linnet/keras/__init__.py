@@ -6,7 +6,7 @@ from .. import _core
 from .._missing import missing
 
 _SUBMODULES = ("activations", "callbacks", "datasets", "initializers", "layers", "losses",
-               "metrics", "models", "optimizers", "random", "regularizers", "utils", "backend",
+               "metrics", "mixed_precision", "models", "optimizers", "random", "regularizers", "utils", "backend",
                "config", "saving")
 _NAMES = {"Input": "layers", "Layer": "layers", "Model": "models", "Sequential": "models",
           "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
@@ -21,7 +21,6 @@ def __getattr__(name):
         globals()[name] = value
         return value
     raise missing(__name__, name, {
-        "mixed_precision": "float32, the only policy",
         "applications": "a model of your own; there are no pretrained weights",
         "preprocessing": "linnet.keras.utils and linnet.data",
         "constraints": "nothing yet",

@@ -24,9 +24,9 @@ def _init(self, activity_regularizer=None, trainable=True, dtype=None, autocast=
     if kwargs:
         raise ValueError(
             f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
-    if dtype not in (None, "float32", _core.as_dtype("float32")):
-        raise NotImplementedError(f"layers compute in float32; dtype={dtype!r} is not there")
     _core_init(self, snake_case(type(self).__name__), name or "", type(self).__name__)
+    if dtype is not None:
+        self._set_policy(dtype.name if hasattr(dtype, "name") else str(dtype))
     if not trainable:
         self.trainable = False
 
@@ -251,9 +251,7 @@ def install():
     Layer.get_config = _get_config
     Layer.from_config = classmethod(_from_config)
     Layer.compute_output_shape = _compute_output_shape
-    Layer.dtype = property(lambda self: "float32")
-    Layer.compute_dtype = property(lambda self: "float32")
-    Layer.variable_dtype = property(lambda self: "float32")
+    Layer.dtype_policy = property(lambda self: self._policy)
     Layer.supports_masking = False
     Layer.__module__ = "linnet.keras.layers"
 

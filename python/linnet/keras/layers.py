@@ -3,7 +3,9 @@
 from .. import _core, _nest
 from .._missing import missing
 from ._declare import declare, warn
-from ._layer import Layer  # noqa: F401
+from . import _symbolic
+from ._layer import Layer, as_input
+from ._layer import _state as _layer_state
 from ._symbolic import Input, KerasTensor  # noqa: F401
 
 _IGNORED = ("activity_regularizer", "kernel_constraint", "bias_constraint",
@@ -15,8 +17,7 @@ _COMMON = {"name": None, "trainable": True, "dtype": None, "input_shape": None,
 
 def _convert(values, required=()):
     """Arguments common to all layers, as the core takes them."""
-    if values.pop("dtype") not in (None, "float32", _core.as_dtype("float32")):
-        raise NotImplementedError("layers compute in float32; other dtypes are not there")
+    values.pop("dtype")
     for key in ("trainable", "autocast", "input_length"):
         values.pop(key)
     dim = None if "input_dim" in required else values.pop("input_dim", None)
@@ -39,6 +40,9 @@ def _convert(values, required=()):
 
 
 def _after_init(self):
+    dtype = self._config.get("dtype")
+    if dtype is not None:
+        self._set_policy(dtype.name if hasattr(dtype, "name") else str(dtype))
     if self._config.get("trainable") is False:
         self.trainable = False
 
@@ -94,43 +98,154 @@ GroupNormalization = _layer("GroupNormalization", (), {"groups": 32, "epsilon": 
                             "Normalizes each sample over groups of channels.")
 
 
-class ReLU(Layer):
-    """max(x, 0), with Keras's options."""
+_CONV1 = {"strides": 1, "padding": "valid", "data_format": None, "dilation_rate": 1, "groups": 1}
+Conv1D = _layer("Conv1D", ("filters", "kernel_size"), {**_CONV1, **_KERNEL},
+                "1-D convolution of [n, steps, c].")
+Conv2DTranspose = _layer(
+    "Conv2DTranspose", ("filters", "kernel_size"),
+    {"strides": 1, "padding": "valid", "output_padding": None, "data_format": None,
+     "dilation_rate": 1, **_KERNEL}, "The transpose (gradient) of a convolution.")
+_BIAS = {"activation": None, "use_bias": True}
+DepthwiseConv2D = _layer(
+    "DepthwiseConv2D", ("kernel_size",),
+    {"strides": 1, "padding": "valid", "depth_multiplier": 1, "data_format": None,
+     "dilation_rate": 1, **_BIAS, "depthwise_initializer": "glorot_uniform",
+     "bias_initializer": "zeros", "depthwise_regularizer": None, "bias_regularizer": None},
+    "A convolution of each channel by itself.")
+SeparableConv2D = _layer(
+    "SeparableConv2D", ("filters", "kernel_size"),
+    {"strides": 1, "padding": "valid", "data_format": None, "dilation_rate": 1,
+     "depth_multiplier": 1, **_BIAS, "depthwise_initializer": "glorot_uniform",
+     "pointwise_initializer": "glorot_uniform", "bias_initializer": "zeros",
+     "depthwise_regularizer": None, "pointwise_regularizer": None, "bias_regularizer": None},
+    "A depthwise convolution, then one over the channels.")
+GlobalMaxPooling2D = _layer("GlobalMaxPooling2D", (), {"data_format": None, "keepdims": False},
+                            "[n, h, w, c] -> [n, c]: the maximum of each channel.")
+GlobalAveragePooling1D = _layer("GlobalAveragePooling1D", (),
+                                {"data_format": None, "keepdims": False},
+                                "[n, steps, c] -> [n, c]: the mean of each channel.")
+GlobalMaxPooling1D = _layer("GlobalMaxPooling1D", (), {"data_format": None, "keepdims": False},
+                            "[n, steps, c] -> [n, c]: the maximum of each channel.")
+MaxPooling1D = _layer("MaxPooling1D", (), _POOL, "The maximum of each window of steps.")
+AveragePooling1D = _layer("AveragePooling1D", ("pool_size",),
+                          {k: v for k, v in _POOL.items() if k != "pool_size"},
+                          "The mean of each window of steps.")
+Permute = _layer("Permute", ("dims",), {}, "Axes in another order; 1 is the first after the batch.")
+RepeatVector = _layer("RepeatVector", ("n",), {}, "[n, d] -> [n, times, d].")
+Cropping1D = _layer("Cropping1D", (), {"cropping": (1, 1)}, "Without steps at both ends.")
+UpSampling1D = _layer("UpSampling1D", (), {"size": 2}, "Each step several times.")
 
-    def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"max_value": max_value, "negative_slope": negative_slope,
-                        "threshold": threshold}
 
-    def call(self, x):
-        from .activations import relu
-
-        return relu(x, **self._config)
+def _pair_layer(name, argument, default, doc):
+    """ZeroPadding2D and Cropping2D keep `padding` a pair of pairs, not a word."""
+    cls = declare(name, getattr(_core, name), (), {argument: default, "data_format": None}, doc,
+                  _COMMON, lambda values: _convert_pairs(values, argument), __name__, _IGNORED)
+    cls._after_init = _after_init
+    return cls
 
 
-class LeakyReLU(Layer):
-    """x or negative_slope * x."""
-
-    def __init__(self, negative_slope=0.3, alpha=None, **kwargs):
-        super().__init__(**kwargs)
-        if alpha is not None:
-            warn("LeakyReLU: alpha is called negative_slope now")
-            negative_slope = alpha
-        self._config = {"negative_slope": negative_slope}
-
-    def call(self, x):
-        return _core.leaky_relu(x, self._config["negative_slope"])
+def _convert_pairs(values, argument):
+    pairs = values.pop(argument)
+    values = _convert(values)
+    values[argument] = pairs
+    return values
 
 
-class ELU(Layer):
-    """x or alpha (e^x - 1)."""
+ZeroPadding1D = _pair_layer("ZeroPadding1D", "padding", 1, "Zeros before and after the steps.")
+ZeroPadding2D = _pair_layer("ZeroPadding2D", "padding", (1, 1), "Zeros around height and width.")
+Cropping2D = _pair_layer("Cropping2D", "cropping", ((0, 0), (0, 0)), "Without a border.")
+UpSampling2D = _layer("UpSampling2D", (),
+                      {"size": 2, "data_format": None, "interpolation": "nearest"},
+                      "Each row and column several times, or bilinear between them.")
+SpatialDropout1D = _layer("SpatialDropout1D", ("rate",), {"seed": None},
+                          "Drops whole channels of [n, steps, c] in training.")
+SpatialDropout2D = _layer("SpatialDropout2D", ("rate",), {"seed": None, "data_format": None},
+                          "Drops whole channels of [n, h, w, c] in training.")
+GaussianNoise = _layer("GaussianNoise", ("stddev",), {"seed": None},
+                       "Adds normal noise in training.")
+ReLU = _layer("ReLU", (), {"max_value": None, "negative_slope": 0.0, "threshold": 0.0},
+              "max(x, 0), with Keras's options.")
+ELU = _layer("ELU", (), {"alpha": 1.0}, "x or alpha (e^x - 1).")
+PReLU = _layer("PReLU", (), {"alpha_initializer": "zeros", "alpha_regularizer": None,
+                             "shared_axes": None}, "x or a learned alpha times x.")
 
-    def __init__(self, alpha=1.0, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"alpha": alpha}
 
-    def call(self, x):
-        return _core.elu(x, self._config["alpha"])
+def _leaky(values):
+    alpha = values.pop("alpha")
+    if alpha is not None:
+        warn("LeakyReLU: alpha is called negative_slope now")
+        values["negative_slope"] = alpha
+    return values
+
+
+LeakyReLU = _layer("LeakyReLU", (), {"negative_slope": 0.3, "alpha": None},
+                   "x or negative_slope * x.", _leaky)
+_RECURRENT = {"recurrent_initializer": "orthogonal", "bias_initializer": "zeros",
+              "kernel_regularizer": None, "recurrent_regularizer": None, "bias_regularizer": None,
+              "dropout": 0.0, "recurrent_dropout": 0.0, "seed": None, "return_sequences": False,
+              "return_state": False, "go_backwards": False, "stateful": False, "unroll": False}
+
+
+def _recurrent(name, defaults, doc):
+    def convert(values):
+        if values.pop("stateful"):
+            raise NotImplementedError(f"{name}: stateful=True is not there; pass initial_state")
+        for key in ("return_state", "unroll", "use_cudnn"):
+            values.pop(key, None)
+        return values
+
+    base = _layer(name, ("units",), {**defaults, **_RECURRENT, "use_cudnn": "auto"}, doc, convert)
+
+    def __call__(self, sequences, initial_state=None, training=None, mask=None):
+        if _symbolic.is_symbolic(sequences) or not (initial_state is not None
+                                                    or self._config["return_state"]):
+            return Layer.__call__(self, sequences, training=training)
+        if training is None:
+            training = bool(_layer_state.training)
+        states = [] if initial_state is None else [
+            _core.convert_to_tensor(s) for s in (
+                initial_state if isinstance(initial_state, (list, tuple)) else [initial_state])]
+        output, last = self._run(as_input(sequences), states, bool(training))
+        return [output, *last] if self._config["return_state"] else output
+
+    base.__call__ = __call__
+    return base
+
+
+_FIRST = {"activation": "tanh", "use_bias": True, "kernel_initializer": "glorot_uniform"}
+_GATED = {"activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True,
+          "kernel_initializer": "glorot_uniform"}
+SimpleRNN = _recurrent("SimpleRNN", _FIRST, "tanh(x W + h U + b), step after step.")
+LSTM = _recurrent("LSTM", {**_GATED, "unit_forget_bias": True},
+                  "Long short-term memory, gates i, f, c, o.")
+GRU = _recurrent("GRU", {**_GATED, "reset_after": True}, "Gated recurrent unit, gates z, r, h.")
+Bidirectional = _layer("Bidirectional", ("layer",), {"merge_mode": "concat"},
+                       "A recurrent layer in both directions.")
+
+
+class MultiHeadAttention(_layer(
+        "MultiHeadAttention", ("num_heads", "key_dim"),
+        {"value_dim": None, "dropout": 0.0, "use_bias": True, "output_shape": None,
+         "attention_axes": None, "kernel_initializer": "glorot_uniform",
+         "bias_initializer": "zeros", "kernel_regularizer": None, "bias_regularizer": None,
+         "seed": None})):
+    """softmax(Q K^T / sqrt(key_dim)) V for several heads."""
+
+    def __call__(self, query, value=None, key=None, query_mask=None, value_mask=None, key_mask=None,
+                 attention_mask=None, return_attention_scores=False, training=None,
+                 use_causal_mask=False):
+        if _symbolic.is_symbolic([query, value, key]):
+            options = {"attention_mask": attention_mask, "training": training,
+                       "return_attention_scores": return_attention_scores or None,
+                       "use_causal_mask": use_causal_mask or None, "key": key}
+            return _symbolic.apply(self, (query, query if value is None else value), options)
+        if training is None:
+            training = bool(_layer_state.training)
+        query = as_input(query)
+        value = query if value is None else as_input(value)
+        output, scores = self._attend(query, value, key, attention_mask, bool(use_causal_mask),
+                                      bool(training))
+        return (output, scores) if return_attention_scores else output
 
 
 class Lambda(Layer):
@@ -142,67 +257,6 @@ class Lambda(Layer):
 
     def call(self, x):
         return self._function(x, **self._arguments)
-
-
-class GaussianNoise(Layer):
-    """Adds normal noise in training."""
-
-    def __init__(self, stddev, seed=None, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"stddev": stddev, "seed": seed}
-
-    def call(self, x, training=False):
-        if not training:
-            return x
-        return x + _core.random_normal(x.shape, 0.0, self._config["stddev"], x.dtype)
-
-
-class RepeatVector(Layer):
-    """[n, d] -> [n, times, d]."""
-
-    def __init__(self, n, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"n": n}
-
-    def call(self, x):
-        return _core.tile(_core.expand_dims(x, 1), [1, self._config["n"], 1])
-
-
-class Permute(Layer):
-    """Axes in another order; 1 is the first after the batch."""
-
-    def __init__(self, dims, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"dims": tuple(dims)}
-
-    def call(self, x):
-        return _core.transpose(x, [0] + list(self._config["dims"]))
-
-
-class GlobalMaxPooling2D(Layer):
-    """[n, h, w, c] -> [n, c]: the maximum of each channel."""
-
-    def __init__(self, data_format=None, keepdims=False, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"keepdims": keepdims}
-
-    def call(self, x):
-        return _core.reduce_max(x, [1, 2], self._config["keepdims"])
-
-
-class ZeroPadding2D(Layer):
-    """Zeros around height and width."""
-
-    def __init__(self, padding=(1, 1), data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        if isinstance(padding, int):
-            padding = (padding, padding)
-        self._config = {"padding": tuple((p, p) if isinstance(p, int) else tuple(p)
-                                         for p in padding)}
-
-    def call(self, x):
-        (top, bottom), (left, right) = self._config["padding"]
-        return _core.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]])
 
 
 class Normalization(Layer):
@@ -247,101 +301,29 @@ class Normalization(Layer):
         return (x - self._mean) / deviation
 
 
-class _Merge(Layer):
+def _merging(name, defaults, doc, required=()):
     """A layer of a list of tensors."""
+    cls = _layer(name, required, defaults, doc)
 
-    _always_python = True
+    def __call__(self, inputs, training=None):
+        if _symbolic.is_symbolic(inputs):
+            return _symbolic.apply(self, (inputs,), {})
+        if not isinstance(inputs, (list, tuple)):
+            raise ValueError(f"{name}: expected a list of inputs")
+        return self._merge([as_input(x) for x in inputs], bool(training))
 
-    def call(self, inputs):
-        inputs = list(inputs)
-        if len(inputs) < 2:
-            raise ValueError(f"{type(self).__name__}: expected at least two inputs")
-        total = inputs[0]
-        for x in inputs[1:]:
-            total = self._merge(total, x)
-        return self._finish(total, len(inputs))
-
-    def _finish(self, total, count):
-        return total
+    cls.__call__ = __call__
+    return cls
 
 
-class Add(_Merge):
-    """The sum of the inputs."""
-
-    def _merge(self, a, b):
-        return a + b
-
-
-class Subtract(_Merge):
-    """The first input minus the second."""
-
-    def _merge(self, a, b):
-        return a - b
-
-
-class Multiply(_Merge):
-    """The product of the inputs."""
-
-    def _merge(self, a, b):
-        return a * b
-
-
-class Average(_Merge):
-    """The mean of the inputs."""
-
-    def _merge(self, a, b):
-        return a + b
-
-    def _finish(self, total, count):
-        return total / count
-
-
-class Maximum(_Merge):
-    """The elementwise maximum of the inputs."""
-
-    def _merge(self, a, b):
-        return _core.maximum(a, b)
-
-
-class Minimum(_Merge):
-    """The elementwise minimum of the inputs."""
-
-    def _merge(self, a, b):
-        return _core.minimum(a, b)
-
-
-class Concatenate(_Merge):
-    """The inputs one after the other along an axis."""
-
-    def __init__(self, axis=-1, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"axis": axis}
-
-    def call(self, inputs):
-        return _core.concat(list(inputs), self._config["axis"])
-
-
-class Dot(_Merge):
-    """The product of two inputs over axes."""
-
-    def __init__(self, axes, normalize=False, **kwargs):
-        super().__init__(**kwargs)
-        self._config = {"axes": axes, "normalize": normalize}
-
-    def call(self, inputs):
-        a, b = inputs
-        axes = self._config["axes"]
-        left, right = (axes, axes) if isinstance(axes, int) else axes
-        if self._config["normalize"]:
-            from ..math import l2_normalize
-
-            a, b = l2_normalize(a, left), l2_normalize(b, right)
-        if a.ndim == 2 and b.ndim == 2:
-            return _core.reduce_sum(a * b, -1, True)
-        left, right = left % a.ndim, right % b.ndim
-        a = _core.transpose(a, [i for i in range(a.ndim) if i != left] + [left])
-        b = _core.transpose(b, [0, right] + [i for i in range(1, b.ndim) if i != right])
-        return _core.matmul(a, b)
+Add = _merging("Add", {}, "The sum of the inputs.")
+Subtract = _merging("Subtract", {}, "The first input minus the second.")
+Multiply = _merging("Multiply", {}, "The product of the inputs.")
+Average = _merging("Average", {}, "The mean of the inputs.")
+Maximum = _merging("Maximum", {}, "The elementwise maximum of the inputs.")
+Minimum = _merging("Minimum", {}, "The elementwise minimum of the inputs.")
+Concatenate = _merging("Concatenate", {"axis": -1}, "The inputs one after the other.")
+Dot = _merging("Dot", {"normalize": False}, "The product of two inputs over axes.", ("axes",))
 
 
 def add(inputs):
@@ -371,8 +353,6 @@ class InputLayer:
 def __getattr__(name):
     raise missing(__name__, name, {
         "experimental": "the layers themselves",
-        "LSTM": "a Layer of your own; recurrent layers are not there yet",
-        "GRU": "a Layer of your own; recurrent layers are not there yet",
         "StringLookup": "a Python dict from strings to integers",
         "TextVectorization": "Python's str.split and a dict from words to integers",
     })

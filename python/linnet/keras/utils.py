@@ -101,8 +101,10 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm")
 def _image(path, size, mode):
     import numpy as np
 
-    if path.lower().endswith(".ppm"):
-        return _ppm(path, size)
+    if path.lower().endswith((".ppm", ".bmp")) and mode == "rgb":
+        pixels = _ppm(path) if path.lower().endswith(".ppm") else _bmp(path)
+        if pixels is not None:
+            return _resize(pixels.astype("float32"), size)
     try:
         from PIL import Image
     except ImportError:
@@ -113,19 +115,41 @@ def _image(path, size, mode):
     return _resize(array[..., None] if array.ndim == 2 else array, size)
 
 
-def _ppm(path, size):
+def _ppm(path):
+    """The pixels of a binary PPM of 8 bits; None if it is something else."""
     import numpy as np
 
     with open(path, "rb") as file:
         data = file.read()
     fields = data.split(None, 4)
-    if len(fields) < 5 or fields[0] != b"P6" or fields[3] != b"255":
-        raise IOError(f"[image] '{path}' is not a binary PPM of 8 bits")
+    if len(fields) < 4 or fields[0] != b"P6" or fields[3] != b"255":
+        return None
     width, height = int(fields[1]), int(fields[2])
-    pixels = data[len(data) - width * height * 3:] if width * height * 3 <= len(data) else b""
-    if len(pixels) != width * height * 3:
+    count = width * height * 3
+    if count > len(data):
         raise IOError(f"[image] '{path}' ends too early")
-    return _resize(np.frombuffer(pixels, "uint8").reshape(height, width, 3).astype("float32"), size)
+    return np.frombuffer(data, "uint8", count, len(data) - count).reshape(height, width, 3)
+
+
+def _bmp(path):
+    """The pixels of an uncompressed BMP of 24 bits; None if it is something else."""
+    import struct
+
+    import numpy as np
+
+    with open(path, "rb") as file:
+        data = file.read()
+    if len(data) < 54 or data[:2] != b"BM":
+        raise IOError(f"[image] '{path}' is not a BMP file")
+    offset, _, width, height, _, bits, packing = struct.unpack("<IIiiHHI", data[10:34])
+    if bits != 24 or packing != 0 or width < 1 or height == 0:
+        return None
+    row = (width * 3 + 3) // 4 * 4
+    if offset + row * abs(height) > len(data):
+        raise IOError(f"[image] '{path}' ends too early")
+    rows = np.frombuffer(data, "uint8", row * abs(height), offset).reshape(abs(height), row)
+    pixels = rows[:, :width * 3].reshape(abs(height), width, 3)[..., ::-1]
+    return pixels[::-1] if height > 0 else pixels
 
 
 def _resize(image, size):

@@ -119,6 +119,14 @@ AdamW = _optimizer("AdamW", 0.001, {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1
                    "Adam with decoupled weight decay.", weight_decay=0.004)
 RMSprop = _optimizer("RMSprop", 0.001, {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7,
                                         "centered": False}, "RMSprop.")
+Adagrad = _optimizer("Adagrad", 0.001, {"initial_accumulator_value": 0.1, "epsilon": 1e-7},
+                     "Adagrad.")
+Adadelta = _optimizer("Adadelta", 0.001, {"rho": 0.95, "epsilon": 1e-7}, "Adadelta.")
+_MOMENTS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+Adamax = _optimizer("Adamax", 0.001, _MOMENTS, "Adamax.")
+Nadam = _optimizer("Nadam", 0.001, _MOMENTS, "Adam with Nesterov momentum.")
+Lion = _optimizer("Lion", 0.001, {"beta_1": 0.9, "beta_2": 0.99}, "Lion.")
+_ALL = (SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion)
 
 
 def get(identifier):
@@ -126,7 +134,7 @@ def get(identifier):
     if isinstance(identifier, Optimizer):
         return identifier
     if isinstance(identifier, str):
-        for cls in (SGD, Adam, AdamW, RMSprop):
+        for cls in _ALL:
             if identifier in (cls.__name__, cls.__name__.lower()):
                 return cls()
     if isinstance(identifier, dict):
