@@ -30,7 +30,10 @@ from ._ops import *  # noqa: F401,F403
 from ._shape import TensorShape  # noqa: F401
 from ._tape import GradientTape, UnconnectedGradients, custom_gradient  # noqa: F401
 from .errors import Error  # noqa: F401
+from . import _pickle
 from ._missing import missing
+
+_pickle.install()
 
 globals().update(_core.dtypes)
 newaxis = None

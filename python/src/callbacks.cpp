@@ -156,7 +156,7 @@ void InterruptHook::throw_interrupt() {
 
 void register_callbacks(py::module_& m) {
   using namespace linnet::callbacks;
-  py::class_<Callback, PyCallback, py::smart_holder>(m, "Callback", py::dynamic_attr())
+  py::class_<Callback, PyCallback, py::smart_holder>(m, "Callback")
       .def(py::init<>())
       .def_property_readonly(
           "_model", [](const Callback& c) { return &c.model(); },

@@ -42,7 +42,9 @@ void layer(py::module_& m, const char* name, F make) {
 layers::LayerOptions common(const Config& c) { return {c.name(), c.input_shape()}; }
 
 void register_base(py::module_& m) {
-  py::class_<Layer, PyLayer, py::smart_holder>(m, "Layer", py::dynamic_attr())
+  // No py::dynamic_attr() here or elsewhere: Python's subclasses have a __dict__ of their own, and
+  // the garbage collector would visit it twice and never free a cycle.
+  py::class_<Layer, PyLayer, py::smart_holder>(m, "Layer")
       .def(py::init<const std::string&, const std::string&, std::string>())
       .def_property_readonly("name", &Layer::name)
       .def_property_readonly("built", &Layer::built)

@@ -121,7 +121,7 @@ void plain_loss(py::module_& m, const char* name) {
 }
 
 void register_losses(py::module_& m) {
-  py::class_<Loss, PyLoss, py::smart_holder>(m, "Loss", py::dynamic_attr())
+  py::class_<Loss, PyLoss, py::smart_holder>(m, "Loss")
       .def(py::init<>())
       .def("_reduce_with", [](Loss& l, py::dict d) { l.reduction = Config(d).reduction(); })
       .def("_call", [](const Loss& l, const Tensor& y, const Tensor& p) { return l.call(y, p); })
@@ -204,7 +204,7 @@ void update_mean(Metric& metric, py::handle values, const py::object& weight) {
 
 void register_metrics(py::module_& m) {
   using namespace linnet::metrics;
-  py::class_<Metric, PyMetric, py::smart_holder>(m, "Metric", py::dynamic_attr())
+  py::class_<Metric, PyMetric, py::smart_holder>(m, "Metric")
       .def(py::init<const std::string&>())
       .def_property("name", &Metric::name, &Metric::set_name)
       .def_property_readonly("_variables", &Metric::variables)
@@ -319,7 +319,7 @@ void optimizer(py::module_& m, const char* name, F make) {
 }
 
 void register_optimizers(py::module_& m) {
-  py::class_<Optimizer, py::smart_holder>(m, "Optimizer", py::dynamic_attr())
+  py::class_<Optimizer, py::smart_holder>(m, "Optimizer")
       .def_property_readonly("_learning_rate", &Optimizer::learning_rate)
       .def_property_readonly("_has_schedule", &Optimizer::has_schedule)
       .def_property_readonly("iterations", &Optimizer::iterations, "The number of steps done.")
@@ -400,7 +400,7 @@ void decay(py::module_& m, const char* name) {
 }
 
 void register_schedules(py::module_& m) {
-  py::class_<LearningRateSchedule, py::smart_holder>(m, "_Schedule", py::dynamic_attr())
+  py::class_<LearningRateSchedule, py::smart_holder>(m, "_Schedule")
       .def("_at", [](const LearningRateSchedule& s, py::handle step) {
         return linnet::cast(s(linnet::cast(as_tensor(step), DType::float64)), DType::float32);
       });
@@ -444,7 +444,7 @@ void register_initializers(py::module_& m) {
     if (!c.has("seed")) return {};
     return static_cast<std::uint64_t>(c.get<std::int64_t>("seed"));
   };
-  py::class_<Initializer, py::smart_holder>(m, "_Initializer", py::dynamic_attr())
+  py::class_<Initializer, py::smart_holder>(m, "_Initializer")
       .def("_make",
            [](const Initializer& i, const Shape& shape, DType dtype) { return i(shape, dtype); });
   initializer<Constant>(m, "_Constant", [](const Config& c) {
@@ -476,7 +476,7 @@ void register_initializers(py::module_& m) {
 }
 
 void register_regularizers(py::module_& m) {
-  py::class_<Regularizer, py::smart_holder>(m, "_Regularizer", py::dynamic_attr())
+  py::class_<Regularizer, py::smart_holder>(m, "_Regularizer")
       .def("_penalty", [](const Regularizer& r, const Tensor& w) { return r(w); });
   py::class_<linnet::L1L2, Regularizer, py::smart_holder>(m, "_L1L2")
       .def(py::init<double, double>());

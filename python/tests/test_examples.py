@@ -11,7 +11,7 @@ EXAMPLES = ROOT / "examples" / "python"
 
 @pytest.mark.parametrize("name, arguments", [
     ("recommender", []), ("linear_regression_mirrored", []), ("gradient_tape", []),
-    ("collaborative_filtering", []), ("fashion_mnist", ["1", "2560"]),
+    ("collaborative_filtering", []), ("fashion_mnist", ["1", "6400"]),
 ])
 def test_example(name, arguments):
     if name == "fashion_mnist" and not pathlib.Path("/usr/share/datasets/fashion-mnist").exists():

@@ -391,6 +391,17 @@ def test_save_and_load(tmp_path):
 
 def test_pickle_copy_clone():
     x, y = data()
+    dense = layers.Dense(3)
+    dense(x)
+    for thing in (keras.losses.Huber(2.0), keras.optimizers.Adam(0.5), keras.regularizers.L2(0.1),
+                  keras.initializers.HeNormal(seed=3), keras.metrics.AUC(name="a"), dense):
+        for protocol in (0, 2, 5):
+            other = pickle.loads(pickle.dumps(thing, protocol))
+            assert type(other) is type(thing)
+    np.testing.assert_array_equal(other(x).numpy(), dense(x).numpy())
+    for thing in (tf.GradientTape()._tape, tf.data.Dataset.range(3)._core):
+        with pytest.raises(TypeError, match="pickle"):
+            pickle.dumps(thing)
     model = classifier()
     model.fit(x, y, verbose=0)
     for other in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):

@@ -54,6 +54,20 @@ def test_models_are_freed():
     assert settle(work, 30) <= 4096
 
 
+def test_cycles_are_collected():
+    import weakref
+
+    for make in (tf.keras.callbacks.History, tf.keras.Sequential, tf.keras.metrics.Mean,
+                 lambda: tf.keras.layers.Dense(1), tf.keras.optimizers.Adam,
+                 tf.keras.initializers.Zeros):
+        thing = make()
+        thing.__dict__["me"] = thing
+        gone = weakref.ref(thing)
+        del thing
+        gc.collect()
+        assert gone() is None, make
+
+
 def test_memory_of_arrays_is_given_back():
     import weakref
 

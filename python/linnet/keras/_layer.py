@@ -207,7 +207,7 @@ def _output_shape(self):
 
 def _get_config(self):
     """The arguments that make the same layer (not its weights)."""
-    config = dict(self.__dict__.get("_config", {}))
+    config = dict(getattr(self, "_config", {}))
     config["name"] = self.name
     if not self.trainable:
         config["trainable"] = False

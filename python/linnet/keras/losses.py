@@ -29,7 +29,7 @@ def _call_loss(self, y_true, y_pred, sample_weight=None):
 
 
 def _get_config(self):
-    return dict(self.__dict__.get("_config", {}))
+    return dict(getattr(self, "_config", {}))
 
 
 Loss.__init__ = _init

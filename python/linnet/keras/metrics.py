@@ -37,7 +37,7 @@ def _call(self, *args, **kwargs):
 def _reset_state(self):
     """Back to the beginning."""
     self._reset()
-    for v in self.__dict__.get("_own", ()):
+    for v in getattr(self, "_own", ()):
         v.assign(_core.zeros(v.shape, v.dtype))
 
 
@@ -57,7 +57,7 @@ Metric.__init__ = _init
 Metric.__call__ = _call
 Metric.add_weight = _add_weight
 Metric.add_variable = _add_weight
-Metric.variables = property(lambda self: list(self._variables) + self.__dict__.get("_own", []))
+Metric.variables = property(lambda self: list(self._variables) + list(getattr(self, "_own", ())))
 Metric.weights = Metric.variables
 Metric.get_config = lambda self: dict(self._config)
 Metric.from_config = classmethod(lambda cls, config: cls(**config))
