@@ -84,7 +84,7 @@ Tensor from_buffer(PyObject* o, bool copy) {
   auto held = std::make_unique<HeldBuffer>();
   if (PyObject_GetBuffer(o, &held->view, PyBUF_STRIDED_RO | PyBUF_FORMAT) != 0) {
     PyErr_Clear();
-    held.release();  // nothing was acquired
+    held->view.obj = nullptr;  // nothing was acquired
     return {};
   }
   const Py_buffer& view = held->view;

@@ -22,7 +22,7 @@ std::vector<Tensor> tensor_list(py::handle values, const char* op) {
   if (!py::isinstance<py::sequence>(values))
     fail<linnet::DTypeError>(op, "expected a list of tensors");
   std::optional<DType> first;
-  const py::sequence list = py::reinterpret_borrow<py::sequence>(values);
+  const py::list list(py::reinterpret_borrow<py::object>(values));  // an array makes its items anew
   for (py::handle h : list)
     if (!first && (is_tensor(h.ptr()) || is_variable(h.ptr()))) first = as_tensor(h).dtype();
   std::vector<Tensor> out;

@@ -123,6 +123,8 @@ def _takes_several(self):
 
 def _python_call(self, args, kwargs, training):
     """A call with several inputs or outputs: Python's call() alone."""
+    if getattr(type(self), "call", None) is None:
+        raise TypeError(f"{self.name}: a {type(self).__name__} takes one tensor")
     if not self.built:
         shapes = _nest.map_structure(lambda x: TensorShape((None,) + tuple(x.shape)[1:])
                                      if isinstance(x, _core.Tensor) and x.ndim else None, args[0])
