@@ -91,6 +91,12 @@ class LINNET_EXPORT GradientTape {
                                            const std::vector<Variable>& sources,
                                            const GradientOptions& options = {});
 
+  /// Sources of both kinds: the gradients of `tensors`, then those of `variables`.
+  LINNET_DECL std::vector<Tensor> gradient(const std::vector<Tensor>& targets,
+                                           const std::vector<Tensor>& tensors,
+                                           const std::vector<Variable>& variables,
+                                           const GradientOptions& options = {});
+
   /// Called by the next gradient() with the source's index and its gradient as soon as the last
   /// contribution to it has arrived, while the rest of the backward pass is still to come.
   LINNET_DECL void on_ready(std::function<void(std::size_t, const Tensor&)> hook);

@@ -148,6 +148,9 @@ class LINNET_EXPORT FunctionCore {
   LINNET_DECL void call(const CallArguments& arguments,
                         FunctionRef<void(std::span<const Tensor>, Outputs&)> body,
                         Outputs& outputs);
+  /// Records the trace of this signature if it is new, and runs nothing.
+  LINNET_DECL void prepare(const CallArguments& arguments,
+                           FunctionRef<void(std::span<const Tensor>, Outputs&)> body);
   LINNET_DECL FunctionStats stats() const;
   LINNET_DECL void clear();
   /// The optimized graph of the newest trace; ValueError if there is none.

@@ -36,7 +36,7 @@ class LINNET_EXPORT Metric {
   virtual std::shared_ptr<Metric> clone() const = 0;
   virtual Direction direction() const { return Direction::unknown; }
 
-  LINNET_DECL void reset_state();
+  LINNET_DECL virtual void reset_state();
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
   const std::vector<Variable>& variables() const { return variables_; }

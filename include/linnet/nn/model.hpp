@@ -68,6 +68,9 @@ struct SummaryOptions {
   int line_length = 76;
 };
 
+/// Named results of a training or test step.
+using StepLogs = std::vector<std::pair<std::string, Tensor>>;
+
 /// A layer that can be trained: compile(), fit(), evaluate(), predict(). Subclass it and write
 /// call(), or use Sequential. The step - forward, gradients, update, metrics - is captured on the
 /// first batch of each shape and replayed.
@@ -104,6 +107,19 @@ class LINNET_EXPORT Model : public Layer {
   LINNET_DECL Logs test_on_batch(const Tensor& x, const Tensor& y,
                                  const Tensor& sample_weight = {});
   LINNET_DECL Tensor predict_on_batch(const Tensor& x);
+
+  /// What fit() and evaluate() do with a batch {x, y[, sample_weight]}, within capture: by default
+  /// what compile() was told. An override does its own and names what logs show: tensors of one
+  /// element, of which the last batch's value counts.
+  LINNET_DECL virtual StepLogs train_step(const std::vector<Tensor>& batch);
+  LINNET_DECL virtual StepLogs test_step(const std::vector<Tensor>& batch);
+  /// Makes all weights that the batch needs, before the step is captured: build_once() for its
+  /// first tensor. Models of several inputs override it.
+  LINNET_DECL virtual void prepare(const std::vector<Tensor>& batch);
+  /// Sets the metrics back at the beginning of an epoch.
+  LINNET_DECL virtual void reset_metrics();
+  /// True if the steps take batches of any number of tensors.
+  virtual bool takes_any_batch() const { return false; }
 
   /// Keras's table of layers, shapes and parameters.
   LINNET_DECL std::string summary_text(const SummaryOptions& options = {}) const;

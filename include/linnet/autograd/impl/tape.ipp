@@ -269,25 +269,28 @@ void GradientTape::on_ready(std::function<void(std::size_t, const Tensor&)> hook
 }
 
 std::vector<Tensor> GradientTape::gradient(const std::vector<Tensor>& targets,
-                                           const std::vector<Tensor>& sources,
+                                           const std::vector<Tensor>& tensors,
+                                           const std::vector<Variable>& variables,
                                            const GradientOptions& options) {
   std::vector<std::vector<std::uint64_t>> ids;
   std::vector<TensorSpec> specs;
-  for (const Tensor& s : sources) ids.push_back({s.id()}), specs.push_back(s.spec());
-  return detail::tape_gradient(*tape_, targets, ids, specs, options);
-}
-
-std::vector<Tensor> GradientTape::gradient(const std::vector<Tensor>& targets,
-                                           const std::vector<Variable>& sources,
-                                           const GradientOptions& options) {
-  std::vector<std::vector<std::uint64_t>> ids;
-  std::vector<TensorSpec> specs;
-  for (const Variable& v : sources) {
+  for (const Tensor& s : tensors) ids.push_back({s.id()}), specs.push_back(s.spec());
+  for (const Variable& v : variables) {
     const auto it = tape_->variables.find(v.id());
     ids.push_back(it == tape_->variables.end() ? std::vector<std::uint64_t>{} : it->second.tensors);
     specs.push_back({v.shape(), v.dtype(), v.device()});
   }
   return detail::tape_gradient(*tape_, targets, ids, specs, options);
+}
+std::vector<Tensor> GradientTape::gradient(const std::vector<Tensor>& targets,
+                                           const std::vector<Tensor>& sources,
+                                           const GradientOptions& options) {
+  return gradient(targets, sources, std::vector<Variable>{}, options);
+}
+std::vector<Tensor> GradientTape::gradient(const std::vector<Tensor>& targets,
+                                           const std::vector<Variable>& sources,
+                                           const GradientOptions& options) {
+  return gradient(targets, std::vector<Tensor>{}, sources, options);
 }
 
 std::vector<Tensor> GradientTape::gradient(const Tensor& target, const std::vector<Tensor>& sources,

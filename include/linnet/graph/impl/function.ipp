@@ -81,6 +81,10 @@ struct FunctionCore::Impl {
     traced.notify_all();
   }
 
+  /// The executable of a signature, recorded if it is new.
+  std::shared_ptr<Executable> executable(const CallArguments& arguments,
+                                         FunctionRef<void(std::span<const Tensor>, Outputs&)> body);
+
   void note_trace() {
     ++traces;
     if (traces == 5)
@@ -125,37 +129,47 @@ void FunctionCore::call(const CallArguments& arguments,
     if (!t.defined()) fail<ValueError>(impl_->options.name, "an argument is an undefined tensor");
   if (thread_state.trace || is_recording() || functions_run_eagerly().load())
     return body(arguments.tensors.span(), outputs);
+  impl_->executable(arguments, body)->run(arguments.tensors.span(), outputs);
+}
+
+void FunctionCore::prepare(const CallArguments& arguments,
+                           FunctionRef<void(std::span<const Tensor>, Outputs&)> body) {
+  if (thread_state.trace || functions_run_eagerly().load()) return;
+  impl_->executable(arguments, body);
+}
+
+std::shared_ptr<Executable> FunctionCore::Impl::executable(
+    const CallArguments& arguments, FunctionRef<void(std::span<const Tensor>, Outputs&)> body) {
   for (const Tensor& t : arguments.tensors)
     if (t.is_traced())
-      fail<CaptureError>(impl_->options.name,
-                         "an argument was traced by a function that has ended");
+      fail<CaptureError>(options.name, "an argument was traced by a function that has ended");
   const int threads = num_threads();
-  std::shared_ptr<Executable> executable;
+  std::shared_ptr<Executable> found;
   std::shared_ptr<CachedTrace> mine;
   {
-    std::unique_lock lock(impl_->mutex);
-    for (CachedTrace* t; (t = impl_->find(arguments, threads)) != nullptr;) {
+    std::unique_lock lock(mutex);
+    for (CachedTrace* t; (t = find(arguments, threads)) != nullptr;) {
       if (t->executable) {
-        t->last_use = ++impl_->uses;
-        executable = t->executable;
+        t->last_use = ++uses;
+        found = t->executable;
         break;
       }
-      impl_->traced.wait(lock);  // another thread records it
+      traced.wait(lock);  // another thread records it
     }
-    if (!executable) mine = impl_->add(arguments, threads), impl_->note_trace();
+    if (!found) mine = add(arguments, threads), note_trace();
   }
   if (mine) {
     try {
-      executable = detail_function::record(arguments, impl_->options.passes, threads, body);
+      found = detail_function::record(arguments, options.passes, threads, body);
     } catch (...) {
-      impl_->forget(mine);
+      forget(mine);
       throw;
     }
-    const std::scoped_lock lock(impl_->mutex);
-    mine->executable = impl_->newest = executable;
-    impl_->traced.notify_all();
+    const std::scoped_lock lock(mutex);
+    mine->executable = newest = found;
+    traced.notify_all();
   }
-  executable->run(arguments.tensors.span(), outputs);
+  return found;
 }
 
 FunctionStats FunctionCore::stats() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <numeric>
 
 #include "linnet/core/warning.hpp"
@@ -83,9 +84,13 @@ class ArrayBatches final : public BatchSource {
 /// Passes over a dataset; with steps_per_epoch one pass goes on over epochs.
 class DatasetBatches final : public BatchSource {
  public:
-  /// Batches have at least `least` tensors.
-  DatasetBatches(data::Dataset dataset, std::int64_t steps_per_epoch, std::size_t least = 2)
-      : dataset_(std::move(dataset)), least_(least), steps_(steps_per_epoch) {}
+  /// Batches have at least `least` tensors and at most 3, or any number.
+  DatasetBatches(data::Dataset dataset, std::int64_t steps_per_epoch, std::size_t least = 2,
+                 bool any = false)
+      : dataset_(std::move(dataset)),
+        least_(any ? 1 : least),
+        most_(any ? std::numeric_limits<std::size_t>::max() : 3),
+        steps_(steps_per_epoch) {}
   void begin_epoch() override {
     if (steps_ < 0 || !it_ || ended_) it_ = dataset_.make_iterator(), ended_ = false;
     done_ = 0;
@@ -104,7 +109,7 @@ class DatasetBatches final : public BatchSource {
              " batches of an epoch: use repeat()");
       return {};
     }
-    if (e->size() < least_ || e->size() > 3)
+    if (e->size() < least_ || e->size() > most_)
       fail<ValueError>("fit", "expected batches {x, y} or {x, y, sample_weight}, got ", e->size(),
                        " tensors");
     ++done_;
@@ -119,7 +124,7 @@ class DatasetBatches final : public BatchSource {
  private:
   data::Dataset dataset_;
   std::unique_ptr<data::detail::Iterator> it_;
-  std::size_t least_;
+  std::size_t least_, most_;
   std::int64_t steps_, done_ = 0;
   bool ended_ = false;
 };

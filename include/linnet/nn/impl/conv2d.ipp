@@ -26,7 +26,7 @@ void Conv2D::build(const Shape& input_shape) {
 Tensor Conv2D::call(const Tensor& x, bool) {
   detail::require_channels(*this, x.shape(), 4);
   detail::require_last_axis(*this, x, weight(0).shape()[2] * options_.groups);
-  const Tensor y = conv2d(x, weight(0),
+  const Tensor y = conv2d(detail::as_floats(*this, x), weight(0),
                           {.strides = options_.strides,
                            .padding = options_.padding,
                            .dilations = options_.dilation_rate,

@@ -25,8 +25,8 @@ Tensor Dense::call(const Tensor& x, bool) {
   if (x.rank() < 2)
     fail<ShapeError>(name(), "expected an input of rank >= 2, got shape ", x.shape());
   detail::require_last_axis(*this, x, weight(0).shape()[0]);
-  return detail::finish(matmul(x, weight(0)), options_.use_bias ? &weight(1) : nullptr,
-                        options_.activation);
+  return detail::finish(matmul(detail::as_floats(*this, x), weight(0)),
+                        options_.use_bias ? &weight(1) : nullptr, options_.activation);
 }
 
 }  // namespace linnet::inline LINNET_ABI::layers

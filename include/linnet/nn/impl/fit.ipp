@@ -23,10 +23,10 @@ void run_epoch(const char* op, BatchSource& source, Step&& step) {
 }
 
 inline std::unique_ptr<BatchSource> validation_source(const ValidationData& v,
-                                                      std::int64_t batch_size) {
+                                                      std::int64_t batch_size, bool any) {
   if (const auto* d = std::get_if<data::LabeledData>(&v))
     return std::make_unique<ArrayBatches>("fit", *d, batch_size, false);
-  return std::make_unique<DatasetBatches>(std::get<data::Dataset>(v), -1);
+  return std::make_unique<DatasetBatches>(std::get<data::Dataset>(v), -1, 2, any);
 }
 
 /// Weights of samples by their integer labels.
@@ -72,7 +72,8 @@ class FitLoop {
       fail<ValueError>("fit", "steps_per_epoch and validation_steps: expected at least 1, got 0");
     if (o.validation_data)
       validation_ = validation_source(
-          *o.validation_data, o.validation_batch_size ? o.validation_batch_size : o.batch_size);
+          *o.validation_data, o.validation_batch_size ? o.validation_batch_size : o.batch_size,
+          model.takes_any_batch());
   }
 
   /// `train(batch)`, `test(batch)`, `reset()`, `logs(prefix)` are the model's.
@@ -178,8 +179,8 @@ History Model::fit(const data::LabeledData& samples, const FitOptions& options) 
   t.stop = false;
   return detail::FitLoop(*this, source, o)
       .run([&](const data::Element& b) { t.run(*t.train, *this, b, true); },
-           [&](const data::Element& b) { t.run(*t.test, *this, b, false); }, [&] { t.reset(); },
-           [&](const char* prefix) { return t.logs(prefix); });
+           [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
+           [&] { reset_metrics(); }, [&](const char* prefix) { return t.logs(prefix); });
 }
 
 History Model::fit(const data::Dataset& batches, const FitOptions& options) {
@@ -188,12 +189,12 @@ History Model::fit(const data::Dataset& batches, const FitOptions& options) {
     fail<ValueError>("fit", "validation_split needs arrays; give validation_data with a Dataset");
   if (!options.class_weight.empty() || options.sample_weight.defined())
     fail<ValueError>("fit", "weights of a Dataset's samples are its third tensor");
-  detail::DatasetBatches source(batches, options.steps_per_epoch);
+  detail::DatasetBatches source(batches, options.steps_per_epoch, 2, takes_any_batch());
   t.stop = false;
   return detail::FitLoop(*this, source, options)
       .run([&](const data::Element& b) { t.run(*t.train, *this, b, true); },
-           [&](const data::Element& b) { t.run(*t.test, *this, b, false); }, [&] { t.reset(); },
-           [&](const char* prefix) { return t.logs(prefix); });
+           [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
+           [&] { reset_metrics(); }, [&](const char* prefix) { return t.logs(prefix); });
 }
 
 namespace detail {
@@ -232,15 +233,15 @@ Logs Model::evaluate(const data::LabeledData& samples, const EvaluateOptions& op
   detail::ArrayBatches source("evaluate", samples, options.batch_size, false);
   return detail::run_evaluation(
       *this, source, options, [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
-      [&] { t.reset(); }, [&](const char* prefix) { return t.logs(prefix); });
+      [&] { reset_metrics(); }, [&](const char* prefix) { return t.logs(prefix); });
 }
 
 Logs Model::evaluate(const data::Dataset& batches, const EvaluateOptions& options) {
   Training& t = training();
-  detail::DatasetBatches source(batches, -1);
+  detail::DatasetBatches source(batches, -1, 2, takes_any_batch());
   return detail::run_evaluation(
       *this, source, options, [&](const data::Element& b) { t.run(*t.test, *this, b, false); },
-      [&] { t.reset(); }, [&](const char* prefix) { return t.logs(prefix); });
+      [&] { reset_metrics(); }, [&](const char* prefix) { return t.logs(prefix); });
 }
 
 Tensor Model::predict_from(detail::BatchSource& source, const PredictOptions& options) {

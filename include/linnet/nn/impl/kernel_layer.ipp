@@ -47,6 +47,11 @@ WeightOptions bias_weight(const Options& o) {
   return {.initializer = o.bias_initializer, .regularizer = o.bias_regularizer};
 }
 
+/// Integers (pixels, counts) become what the layer computes in.
+inline Tensor as_floats(const Layer& layer, const Tensor& x) {
+  return is_floating(x.dtype()) ? x : cast(x, layer.policy().compute_dtype());
+}
+
 /// The end of such a layer: + bias, if there is one, then the activation.
 inline Tensor finish(const Tensor& y, const Variable* bias, const ActivationFunction& activation) {
   return activation(bias ? y + *bias : y);

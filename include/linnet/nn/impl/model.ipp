@@ -20,7 +20,7 @@ namespace linnet::inline LINNET_ABI {
 
 /// What compile() sets up: optimizer, loss, metrics and the three captured steps.
 struct Model::Training {
-  using Step = Function<std::function<void(const std::vector<Tensor>&)>>;
+  using Step = Function<std::function<std::vector<Tensor>(const std::vector<Tensor>&)>>;
   using Predict = Function<std::function<Tensor(const Tensor&)>>;
 
   Handle<Optimizer> optimizer;
@@ -32,12 +32,30 @@ struct Model::Training {
   std::optional<Predict> predict;
   bool stop = false;
 
+  /// What a step of the model's own logs: names are found when it is captured.
+  struct CustomLogs {
+    std::vector<std::string> names;
+    std::vector<Tensor> values;
+    std::vector<Tensor> take(const StepLogs& logs) {
+      std::vector<Tensor> tensors;
+      names.clear();
+      for (const auto& [name, value] : logs) names.push_back(name), tensors.push_back(value);
+      return tensors;
+    }
+  };
+  CustomLogs train_logs, test_logs;
+  const CustomLogs* last = &train_logs;
+
   Training() {
     train.emplace(
-        [](const std::vector<Tensor>& b) { current()->training_->train_step(*current(), b); },
+        [](const std::vector<Tensor>& b) {
+          return current()->training_->train_logs.take(current()->train_step(b));
+        },
         FunctionOptions{.name = "train_step"});
     test.emplace(
-        [](const std::vector<Tensor>& b) { current()->training_->test_step(*current(), b); },
+        [](const std::vector<Tensor>& b) {
+          return current()->training_->test_logs.take(current()->test_step(b));
+        },
         FunctionOptions{.name = "test_step"});
     predict.emplace([](const Tensor& x) { return (*current())(x); },
                     FunctionOptions{.name = "predict_step"});
@@ -101,11 +119,15 @@ struct Model::Training {
 
   /// Runs a step captured, or eagerly where asked for.
   void run(const Step& step, Model& model, const std::vector<Tensor>& batch, bool training) {
-    model.build_once(batch[0].shape());
+    model.prepare(batch);
     if (training) optimizer->build(model.trainable_variables());
     const CurrentModel scope(&model);
-    if (!run_eagerly) return step(batch);
-    training ? train_step(model, batch) : test_step(model, batch);
+    CustomLogs& custom = training ? train_logs : test_logs;
+    last = &custom;
+    if (!run_eagerly)
+      custom.values = step(batch);
+    else
+      custom.values = custom.take(training ? model.train_step(batch) : model.test_step(batch));
   }
 
   void reset() {
@@ -116,6 +138,9 @@ struct Model::Training {
 
   Logs logs(const std::string& prefix = "") const {
     Logs out;
+    for (std::size_t i = 0; i < last->names.size(); ++i)
+      out.set(prefix + last->names[i], last->values.at(i).item<double>());
+    if (out.size() > 0) return out;
     out.set(prefix + "loss", loss_tracker->result());
     for (const auto& m : metrics) out.set(prefix + m->name(), m->result());
     for (const auto& m : weighted_metrics) out.set(prefix + m->name(), m->result());
@@ -143,6 +168,19 @@ void Model::build(const Shape& input_shape) {
 Model::Training& Model::training() const {
   if (!training_) fail<ValueError>(name(), "You must call `compile()` before using the model");
   return *training_;
+}
+
+StepLogs Model::train_step(const std::vector<Tensor>& batch) {
+  training().train_step(*this, batch);
+  return {};
+}
+StepLogs Model::test_step(const std::vector<Tensor>& batch) {
+  training().test_step(*this, batch);
+  return {};
+}
+void Model::prepare(const std::vector<Tensor>& batch) { build_once(batch[0].shape()); }
+void Model::reset_metrics() {
+  if (training_) training_->reset();
 }
 
 namespace detail {
@@ -203,7 +241,7 @@ Logs Model::train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sampl
   detail::require_rows("train_on_batch", {x, y, sample_weight});
   std::vector<Tensor> batch{x, y};
   if (sample_weight.defined()) batch.push_back(sample_weight);
-  t.reset();
+  reset_metrics();
   t.run(*t.train, *this, batch, true);
   return t.logs();
 }
@@ -213,7 +251,7 @@ Logs Model::test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample
   detail::require_rows("test_on_batch", {x, y, sample_weight});
   std::vector<Tensor> batch{x, y};
   if (sample_weight.defined()) batch.push_back(sample_weight);
-  t.reset();
+  reset_metrics();
   t.run(*t.test, *this, batch, false);
   return t.logs();
 }

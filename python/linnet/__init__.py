@@ -1,0 +1,57 @@
+"""Linnet: `import linnet as tf` runs Keras and TensorFlow beginners' programs.
+
+Names, defaults and numerics are TensorFlow's and Keras's; see docs/coming_from_keras.md for what
+differs on purpose.
+"""
+
+from . import errors  # first: the extension module raises its classes
+from . import _core
+from ._core import (  # noqa: F401
+    DType,
+    Tensor,
+    Variable,
+    as_dtype,
+    constant,
+    convert_to_tensor,
+    from_dlpack,
+)
+from ._core import __version__  # noqa: F401
+from ._function import (  # noqa: F401
+    TensorSpec,
+    cond,
+    executing_eagerly,
+    function,
+    map_fn,
+    run_functions_eagerly,
+    while_loop,
+)
+from ._module import Module  # noqa: F401
+from ._ops import *  # noqa: F401,F403
+from ._shape import TensorShape  # noqa: F401
+from ._tape import GradientTape, UnconnectedGradients, custom_gradient  # noqa: F401
+from .errors import Error  # noqa: F401
+from . import _pickle
+from ._missing import missing
+
+_pickle.install()
+
+globals().update(_core.dtypes)
+newaxis = None
+
+from . import dtypes, linalg, math, nn, random  # noqa: E402,F401
+
+
+def __getattr__(name):
+    if name in ("keras", "data", "distribute", "train", "config", "nest"):
+        import importlib
+
+        return importlib.import_module(f"{__name__}.{name}")
+    if name == "ReduceOp":
+        from .distribute import ReduceOp
+
+        return ReduceOp
+    raise missing(__name__, name)
+
+
+def __dir__():
+    return sorted(set(globals()) | {"keras", "data", "distribute", "train", "config", "nest"})

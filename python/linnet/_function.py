@@ -1,0 +1,203 @@
+"""linnet.function and its control flow."""
+
+import functools
+import inspect
+import weakref
+
+from . import _core, _nest
+from ._shape import TensorShape
+from .errors import ControlFlowError
+
+
+class TensorSpec:
+    """Shape (None: unknown) and dtype of a tensor."""
+
+    def __init__(self, shape=None, dtype="float32", name=None):
+        self.shape = None if shape is None else TensorShape(shape)
+        self.dtype = _core.as_dtype(dtype)
+        self.name = name
+
+    @classmethod
+    def from_tensor(cls, tensor, name=None):
+        return cls(tensor.shape, tensor.dtype, name)
+
+    def is_compatible_with(self, tensor):
+        return tensor.dtype == self.dtype and (
+            self.shape is None or self.shape.is_compatible_with(tensor.shape)
+        )
+
+    def __eq__(self, other):
+        return (isinstance(other, TensorSpec) and self.shape == other.shape
+                and self.dtype == other.dtype)
+
+    def __hash__(self):
+        return hash((self.shape, self.dtype))
+
+    def __repr__(self):
+        return f"TensorSpec(shape={self.shape}, dtype={self.dtype!r}, name={self.name!r})"
+
+
+class Function:
+    """What linnet.function returns: called like the Python function, it replays its captures."""
+
+    def __init__(self, function, input_signature=None, autograph=True, name=None):
+        self.python_function = function
+        self._name = name or getattr(function, "__name__", "function")
+        self._signature = None if input_signature is None else list(input_signature)
+        self._autograph = bool(autograph)
+        self._core = _core._Function(function, self._name, self._autograph)
+        self._call = self._core.__call__
+        self._bound = weakref.WeakKeyDictionary()
+        self._specs = []
+        functools.update_wrapper(self, function, updated=())
+
+    def __call__(self, *args, **kwargs):
+        if self._signature is None:
+            return self._call(*args, **kwargs)
+        return self._call(*self._checked(args, kwargs))
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        try:
+            return self._bound[instance]
+        except KeyError:
+            pass
+        reference, function = weakref.ref(instance), self.python_function
+
+        @functools.wraps(function)
+        def method(*args, **kwargs):
+            return function(reference(), *args, **kwargs)
+
+        bound = Function(method, self._signature, self._autograph, self._name)
+        self._bound[instance] = bound
+        return bound
+
+    def _checked(self, args, kwargs):
+        if kwargs:
+            names = list(inspect.signature(self.python_function).parameters)
+            args = list(args) + [kwargs[n] for n in names[len(args):] if n in kwargs]
+        if len(self._signature) != len(args):
+            raise TypeError(f"{self._name}: input_signature has {len(self._signature)} arguments, "
+                            f"the call {len(args)}")
+        return [self._fit(spec, value) for spec, value in zip(self._signature, args)]
+
+    def _fit(self, spec, value):
+        if isinstance(spec, dict):
+            return {key: self._fit(part, value[key]) for key, part in spec.items()}
+        if isinstance(spec, (list, tuple)):
+            return type(spec)(self._fit(part, v) for part, v in zip(spec, value))
+        tensor = _core.convert_to_tensor(value, dtype_hint=spec.dtype)
+        if not spec.is_compatible_with(tensor):
+            raise TypeError(f"{self._name}: an argument of shape {tensor.shape} and dtype "
+                            f"{tensor.dtype!r} does not fit {spec}")
+        return tensor
+
+    def get_concrete_function(self, *args, **kwargs):
+        """Captures for these arguments (TensorSpecs or values) and returns the function."""
+        if self._signature is not None and not args:
+            args = tuple(self._signature)
+        leaves = _nest.flatten([list(args), kwargs])
+        for leaf in leaves:
+            if isinstance(leaf, TensorSpec) and (leaf.shape is None or None in leaf.shape):
+                return self  # captured per shape, at the first call of each
+        filled = [_core.zeros(leaf.shape, leaf.dtype) if isinstance(leaf, TensorSpec) else leaf
+                  for leaf in leaves]
+        args, kwargs = _nest.pack([list(args), kwargs], filled)
+        self._core.prepare(*args, **kwargs)
+        return self
+
+    def experimental_get_tracing_count(self):
+        """How many signatures were captured."""
+        return self._core.tracing_count()
+
+    def pretty_printed_concrete_signatures(self, verbose=True):
+        return self.graph()
+
+    def graph(self):
+        """The newest capture, optimized, as text."""
+        return self._core.graph()
+
+    def plan(self):
+        """Its kernels and places in memory, as text."""
+        return self._core.plan()
+
+    def __repr__(self):
+        return f"<linnet.function {self._name}>"
+
+
+def function(func=None, input_signature=None, autograph=True, jit_compile=None,
+             reduce_retracing=False, **kwargs):
+    """Captures a Python function: the first call with a new signature (shapes, dtypes, Python
+    values) runs it and records its ops, later ones replay them without Python.
+
+    Side effects happen while recording only. A function that branches on a tensor's value cannot
+    be captured yet: with autograph it runs eagerly (with a warning), without it the error
+    reaches the caller. Called while a GradientTape records, it runs eagerly, too.
+    """
+    unknown = set(kwargs) - {"experimental_autograph_options", "experimental_implements",
+                             "experimental_relax_shapes", "experimental_compile",
+                             "experimental_follow_type_hints", "experimental_attributes"}
+    if unknown:
+        raise TypeError(f"function() got unexpected arguments {sorted(unknown)}")
+    if func is None:
+        return functools.partial(function, input_signature=input_signature, autograph=autograph)
+    if not callable(func):
+        raise TypeError(f"function: expected a callable, got {type(func).__name__}")
+    if isinstance(func, Function):
+        return func
+    return Function(func, input_signature, autograph)
+
+
+def run_functions_eagerly(run_eagerly):
+    """True: captured functions run as plain Python, for debugging."""
+    _core._run_functions_eagerly(bool(run_eagerly))
+
+
+def functions_run_eagerly():
+    return _core._functions_run_eagerly()
+
+
+def executing_eagerly():
+    """False while a function is being captured."""
+    return not _core._is_tracing()
+
+
+def _refuse_traced(op, value):
+    if getattr(value, "_is_traced", False):
+        raise ControlFlowError(
+            f"[{op}] graphs have no branches yet: the condition is a traced tensor. Use where(), "
+            "or let linnet.function run eagerly (autograph=True)"
+        )
+
+
+def cond(pred, true_fn=None, false_fn=None, name=None):
+    """true_fn() if pred else false_fn()."""
+    if not callable(true_fn) or not callable(false_fn):
+        raise TypeError("cond: true_fn and false_fn must be callable")
+    _refuse_traced("cond", pred)
+    return true_fn() if bool(pred) else false_fn()
+
+
+def while_loop(cond, body, loop_vars, shape_invariants=None, parallel_iterations=10,
+               back_prop=True, swap_memory=False, maximum_iterations=None, name=None):
+    """body(*loop_vars) as long as cond(*loop_vars); returns the last loop_vars."""
+    if not callable(cond) or not callable(body):
+        raise TypeError("while_loop: cond and body must be callable")
+    values, steps = list(loop_vars), 0
+    while maximum_iterations is None or steps < maximum_iterations:
+        proceed = cond(*values)
+        _refuse_traced("while_loop", proceed)
+        if not bool(proceed):
+            break
+        out = body(*values)
+        out = list(out) if isinstance(out, (list, tuple)) else [out]
+        if len(out) != len(values):
+            raise ValueError(f"while_loop: body returned {len(out)} values, expected {len(values)}")
+        values, steps = out, steps + 1
+    return type(loop_vars)(values) if isinstance(loop_vars, (list, tuple)) else values
+
+
+def map_fn(fn, elems, **_):
+    """fn of each row, stacked."""
+    return _core.stack([fn(row) for row in elems], 0)

@@ -1,0 +1,211 @@
+"""keras.models."""
+
+import types
+
+from .. import _core, _nest
+from .._missing import missing
+from . import _layer, _symbolic
+from ._declare import snake_case
+from ._training import Training
+
+_core_model_init = _core.Model.__init__
+_core_sequential_init = _core.Sequential.__init__
+
+
+# Sequential must be a Model and both are the core's classes: methods are put onto Model.
+Model = _core.Model
+for _name, _value in list(vars(Training).items()):
+    if not _name.startswith("__"):
+        setattr(Model, _name, _value)
+
+
+def _model_init(self, *args, name=None, trainable=True, dtype=None, inputs=None, outputs=None,
+                **kwargs):
+    if args or inputs is not None:
+        raise TypeError("Model: inputs and outputs must be symbolic: start from keras.Input")
+    if kwargs:
+        raise ValueError(
+            f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
+    _core_model_init(self, snake_case(type(self).__name__), name or "", type(self).__name__)
+    if not trainable:
+        self.trainable = False
+
+
+_plain_new = Model.__new__
+
+
+def _model_new(cls, *args, **kwargs):
+    if cls is Model and (args or "inputs" in kwargs):
+        return _plain_new(Functional)
+    return _plain_new(cls)
+
+
+class Functional(Model):
+    """A model made of the calls that lead from inputs to outputs."""
+
+    def __init__(self, inputs, outputs, name=None, trainable=True):
+        for leaf in _nest.flatten(inputs):
+            if not _symbolic.is_one(leaf) or leaf._call is not None:
+                raise ValueError("Model: inputs must be made by keras.Input")
+        for leaf in _nest.flatten(outputs):
+            if not _symbolic.is_one(leaf):
+                raise ValueError("Model: outputs must come from calls on the inputs")
+        _core_model_init(self, "functional", name or "", "Functional")
+        self._calls = _symbolic.calls_between(inputs, outputs)
+        self._inputs, self._outputs = types.SimpleNamespace(nest=inputs), types.SimpleNamespace(
+            nest=outputs)
+        kept = []
+        for call in self._calls:
+            if isinstance(call.layer, _core.Layer):
+                self._track_layer(call.layer)
+                if call.layer not in kept:
+                    kept.append(call.layer)
+        self._kept_layers = types.SimpleNamespace(list=kept)
+        if not trainable:
+            self.trainable = False
+        self(_nest.map_structure(_symbolic._sample, inputs))
+
+    @property
+    def inputs(self):
+        return _nest.flatten(self._inputs.nest)
+
+    @property
+    def outputs(self):
+        return _nest.flatten(self._outputs.nest)
+
+    input = property(lambda self: self._inputs.nest)
+    output = property(lambda self: self._outputs.nest)
+
+    def call(self, inputs, training=None):
+        nest = self._inputs.nest
+        if isinstance(nest, dict) and isinstance(inputs, dict):
+            given = [inputs[key] for key in nest]
+        elif isinstance(inputs, dict):
+            given = [inputs[leaf.name] for leaf in _nest.flatten(nest)]
+        else:
+            given = _nest.flatten(inputs)
+        symbols = _nest.flatten(nest)
+        if len(given) != len(symbols):
+            raise ValueError(f"{self.name}: expected {len(symbols)} inputs, got {len(given)}")
+        values = {id(symbol): value for symbol, value in zip(symbols, given)}
+        for call in self._calls:
+            call.run(values, training)
+        return _nest.map_structure(lambda symbol: values[id(symbol)], self._outputs.nest)
+
+    def _takes_several(self):
+        return not _symbolic.is_one(self._inputs.nest)
+
+    def _returns_nest(self):
+        return not _symbolic.is_one(self._outputs.nest)
+
+
+class Sequential(_core.Sequential):
+    """Layers one after the other."""
+
+    def __init__(self, layers=None, trainable=True, name=None):
+        _core_sequential_init(self, type(self).__name__)
+        if name:
+            self._rename(name)
+        self.__dict__["_kept"] = []
+        self.__dict__["_input"] = None
+        if layers is not None and not isinstance(layers, (list, tuple)):
+            raise TypeError("Sequential: expected a list of layers")
+        for layer in layers or []:
+            self.add(layer)
+        if not trainable:
+            self.trainable = False
+
+    def add(self, layer):
+        """Appends a layer; a model whose input shape is known builds it at once."""
+        from .layers import InputLayer
+
+        if isinstance(layer, InputLayer):
+            layer = layer.output
+        if _symbolic.is_one(layer):
+            if self._kept or self._input is not None:
+                raise ValueError("Sequential: an Input must come first")
+            self.__dict__["_input"] = layer
+            return
+        if not isinstance(layer, _core.Layer):
+            raise TypeError(f"Only instances of Layer can be added to a Sequential, got {layer!r}")
+        self._add(layer)
+        self._kept.append(layer)
+        if len(self._kept) == 1 and self._input is not None and not self.built:
+            try:
+                self.build(self._input.shape)
+            except Exception:
+                self.pop()
+                raise
+
+    def pop(self):
+        """Removes the last layer."""
+        self._pop()
+        return self._kept.pop()
+
+    @property
+    def layers(self):
+        return list(self._kept)
+
+    def call(self, inputs, training=None, mask=None):
+        return self._apply(inputs, bool(training))
+
+    def get_config(self):
+        shape = None
+        if self._input is not None:
+            shape = list(self._input.shape)
+        return {"name": self.name, "input_shape": shape,
+                "layers": [_layer.serialize(layer) for layer in self._kept]}
+
+    @classmethod
+    def from_config(cls, config):
+        from .saving import deserialize_value
+
+        model = cls(name=config.get("name"))
+        if config.get("input_shape"):
+            model.add(_symbolic.Input(batch_shape=config["input_shape"]))
+        for layer in config["layers"]:
+            model.add(deserialize_value(layer))
+        return model
+
+
+Sequential.__call__ = _layer._call
+Sequential.__setattr__ = _layer._plain_setattr
+del Sequential.call
+Model.__init__ = _model_init
+Model.__reduce__ = Training.__reduce__
+Model.__copy__ = lambda self: self
+Model.__deepcopy__ = lambda self, memo: _copied(self)
+Model.__new__ = staticmethod(_model_new)
+Model.__call__ = _layer._call
+Model.__module__ = __name__
+
+
+def _copied(model):
+    from .saving import pickle_model
+
+    rebuild, arguments = pickle_model(model)
+    return rebuild(*arguments)
+
+
+def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
+    """The model that model.save(filepath) wrote."""
+    from .saving import load_model as load
+
+    return load(filepath, custom_objects, compile)
+
+
+def clone_model(model, **_):
+    """A model of the same architecture with new weights."""
+    config = model.get_config()
+    return type(model).from_config(config)
+
+
+def model_from_json(text, custom_objects=None):
+    """The model of model.to_json()."""
+    from .saving import model_from_json as read
+
+    return read(text, custom_objects)
+
+
+def __getattr__(name):
+    raise missing(__name__, name)

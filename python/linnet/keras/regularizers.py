@@ -1,0 +1,51 @@
+"""keras.regularizers."""
+
+from .. import _core
+from .._missing import missing
+
+Regularizer = _core._Regularizer
+Regularizer.__call__ = lambda self, x: self._penalty(x)
+Regularizer.get_config = lambda self: dict(self._config)
+Regularizer.from_config = classmethod(lambda cls, config: cls(**config))
+
+
+class L1L2(_core._L1L2):
+    """l1 sum |w| + l2 sum w^2."""
+
+    def __init__(self, l1=0.0, l2=0.0):
+        super().__init__(l1 or 0.0, l2 or 0.0)
+        self._config = {"l1": l1, "l2": l2}
+
+
+class L1(_core._L1L2):
+    """l1 sum |w|."""
+
+    def __init__(self, l1=0.01):
+        super().__init__(l1, 0.0)
+        self._config = {"l1": l1}
+
+
+class L2(_core._L1L2):
+    """l2 sum w^2."""
+
+    def __init__(self, l2=0.01):
+        super().__init__(0.0, l2)
+        self._config = {"l2": l2}
+
+
+l1, l2, l1_l2 = L1, L2, L1L2
+
+
+def get(identifier):
+    """The regularizer of a name; others are returned as they are."""
+    if identifier is None or callable(identifier):
+        return identifier
+    if isinstance(identifier, str) and isinstance(globals().get(identifier), type):
+        return globals()[identifier]()
+    raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}")
+
+
+def __getattr__(name):
+    raise missing(__name__, name)
+
+

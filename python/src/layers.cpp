@@ -1,0 +1,269 @@
+#include "layers.hpp"
+
+#include <linnet/nn/notes.hpp>
+
+namespace linnet_python {
+namespace {
+
+namespace layers = linnet::layers;
+
+// Layer::call is pure, Base::call of a plain Layer must not be named.
+class PyLayer : public Layer, public py::trampoline_self_life_support {
+ public:
+  PyLayer(const std::string& kind, const std::string& name, std::string type)
+      : Layer(kind, name), type_name_(std::move(type)) {}
+  void build(const Shape& input_shape) override {
+    const py::gil_scoped_acquire gil;
+    const py::function f = py::get_override(static_cast<const Layer*>(this), "build");
+    if (!f) return;
+    Shape shape = input_shape;
+    if (shape.rank() > 0) shape.set(0, -1);
+    f(shape_object(shape));
+  }
+  Tensor call(const Tensor& x, bool training) override {
+    const py::gil_scoped_acquire gil;
+    if (!py::get_override(static_cast<const Layer*>(this), "call"))
+      fail<linnet::NotSupportedError>(name(), "the layer does not define call()");
+    static PyObject* const helper = immortal("linnet.keras._layer", "call_from_core");
+    return as_tensor(py::handle(helper)(py::cast(static_cast<const Layer*>(this)), x, training));
+  }
+  std::string type_name() const override { return type_name_; }
+
+ private:
+  std::string type_name_;
+};
+
+template <class L, class F>
+void layer(py::module_& m, const char* name, F make) {
+  py::class_<L, Layer, py::smart_holder>(m, name).def(
+      py::init([make](py::dict d) { return make(Config(std::move(d))); }));
+}
+
+layers::LayerOptions common(const Config& c) { return {c.name(), c.input_shape()}; }
+
+void register_base(py::module_& m) {
+  // No py::dynamic_attr() here or elsewhere: Python's subclasses have a __dict__ of their own, and
+  // the garbage collector would visit it twice and never free a cycle.
+  py::class_<Layer, PyLayer, py::smart_holder>(m, "Layer")
+      .def(py::init<const std::string&, const std::string&, std::string>())
+      .def_property_readonly("name", &Layer::name)
+      .def_property_readonly("built", &Layer::built)
+      .def_property_readonly("_policy", [](const Layer& l) { return l.policy().name(); })
+      .def("_set_policy", [](Layer& l, const std::string& name) { l.set_policy(name); })
+      .def_property("trainable", &Layer::trainable, &Layer::set_trainable)
+      .def_property_readonly("variables", &Layer::variables)
+      .def_property_readonly("weights", &Layer::variables)
+      .def_property_readonly("trainable_variables", &Layer::trainable_variables)
+      .def_property_readonly("trainable_weights", &Layer::trainable_variables)
+      .def_property_readonly("non_trainable_variables", &Layer::non_trainable_variables)
+      .def_property_readonly("non_trainable_weights", &Layer::non_trainable_variables)
+      .def_property_readonly("losses", &Layer::losses)
+      .def_property_readonly("_kind", [](const Layer& l) { return LayerAccess::state_of(l).kind; })
+      .def_property_readonly("_sublayers",
+                             [](const Layer& l) { return LayerAccess::state_of(l).sublayers; })
+      .def_property_readonly("_own_weights",
+                             [](const Layer& l) { return LayerAccess::state_of(l).weights; })
+      .def_property_readonly("_output_shape", [](const Layer& l) { return l.output_shape(); })
+      .def_property_readonly("_built_shape",
+                             [](const Layer& l) -> std::optional<Shape> {
+                               if (!l.built()) return {};
+                               return LayerAccess::state_of(l).input_shape;
+                             })
+      .def_property_readonly("_named_variables", &Layer::named_variables)
+      .def(
+          "get_weights",
+          [](const Layer& l) {
+            py::list out;
+            for (const Tensor& t : l.get_weights()) out.append(to_numpy(t, true));
+            return out;
+          },
+          "All weights as NumPy arrays.")
+      .def("_set_weights", &Layer::set_weights)
+      .def("count_params", &Layer::count_params, "The number of weights' elements.")
+      .def("_apply",
+           [](Layer& l, const Tensor& x, bool training) {
+             const py::gil_scoped_release release;
+             return l(x, {.training = training});
+           })
+      .def(
+          "build",
+          [](Layer& l, py::handle shape) {
+            const Shape s = parse_shape(shape, "build", true);
+            if (dynamic_cast<PyLayer*>(&l)) return;  // super().build() of a Python layer
+            const py::gil_scoped_release release;
+            l.build_once(s);
+          },
+          py::arg("input_shape"), "Makes the weights for inputs of this shape.")
+      .def("_build_once",
+           [](Layer& l, const Shape& s) {
+             const py::gil_scoped_release release;
+             l.build_once(s);
+           })
+      .def("_mark_built", [](Layer& l) { LayerAccess::state_of(l).built = true; })
+      .def("_track_layer",
+           [](Layer& l, std::shared_ptr<Layer> sub) {
+             auto& all = LayerAccess::state_of(l).sublayers;
+             if (std::find(all.begin(), all.end(), sub) == all.end()) all.push_back(std::move(sub));
+           })
+      .def("_untrack_layer",
+           [](Layer& l, const std::shared_ptr<Layer>& sub) {
+             std::erase(LayerAccess::state_of(l).sublayers, sub);
+           })
+      .def("_track_variable",
+           [](Layer& l, const Variable& v) {
+             auto& s = LayerAccess::state_of(l);
+             if (std::find(s.weights.begin(), s.weights.end(), v) != s.weights.end()) return;
+             s.weights.push_back(v);
+             s.regularizers.emplace_back();
+           })
+      .def("_add_weight",
+           [](Layer& l, const std::string& name, const Shape& shape, py::handle initializer,
+              bool trainable, py::handle regularizer, DType dtype) {
+             return LayerAccess::add(l, name, shape,
+                                     {.initializer = to_initializer(initializer),
+                                      .trainable = trainable,
+                                      .regularizer = to_regularizer(regularizer),
+                                      .dtype = dtype});
+           });
+}
+
+void register_weighted(py::module_& m) {
+  layer<layers::Dense>(m, "Dense", [](const Config& c) {
+    return std::make_unique<layers::Dense>(
+        c.get<std::int64_t>("units"),
+        layers::DenseOptions{.activation = c.activation("activation"),
+                             .use_bias = c.get<bool>("use_bias"),
+                             .kernel_initializer = c.initializer("kernel_initializer"),
+                             .bias_initializer = c.initializer("bias_initializer"),
+                             .kernel_regularizer = c.regularizer("kernel_regularizer"),
+                             .bias_regularizer = c.regularizer("bias_regularizer"),
+                             .name = c.name(),
+                             .input_shape = c.input_shape()});
+  });
+  layer<layers::Conv2D>(m, "Conv2D", [](const Config& c) {
+    return std::make_unique<layers::Conv2D>(
+        c.get<std::int64_t>("filters"), c.size("kernel_size"),
+        layers::Conv2DOptions{.strides = c.size("strides"),
+                              .padding = c.get<std::string>("padding"),
+                              .dilation_rate = c.size("dilation_rate"),
+                              .groups = c.get<int>("groups"),
+                              .activation = c.activation("activation"),
+                              .use_bias = c.get<bool>("use_bias"),
+                              .kernel_initializer = c.initializer("kernel_initializer"),
+                              .bias_initializer = c.initializer("bias_initializer"),
+                              .kernel_regularizer = c.regularizer("kernel_regularizer"),
+                              .bias_regularizer = c.regularizer("bias_regularizer"),
+                              .name = c.name(),
+                              .input_shape = c.input_shape()});
+  });
+  layer<layers::Embedding>(m, "Embedding", [](const Config& c) {
+    return std::make_unique<layers::Embedding>(
+        c.get<std::int64_t>("input_dim"), c.get<std::int64_t>("output_dim"),
+        layers::EmbeddingOptions{.embeddings_initializer = c.initializer("embeddings_initializer"),
+                                 .embeddings_regularizer = c.regularizer("embeddings_regularizer"),
+                                 .mask_zero = c.get<bool>("mask_zero"),
+                                 .name = c.name()});
+  });
+}
+
+void register_normalization(py::module_& m) {
+  layer<layers::BatchNormalization>(m, "BatchNormalization", [](const Config& c) {
+    return std::make_unique<layers::BatchNormalization>(layers::BatchNormalizationOptions{
+        .axis = c.get<int>("axis"),
+        .momentum = c.get<double>("momentum"),
+        .epsilon = c.get<double>("epsilon"),
+        .center = c.get<bool>("center"),
+        .scale = c.get<bool>("scale"),
+        .beta_initializer = c.initializer("beta_initializer"),
+        .gamma_initializer = c.initializer("gamma_initializer"),
+        .moving_mean_initializer = c.initializer("moving_mean_initializer"),
+        .moving_variance_initializer = c.initializer("moving_variance_initializer"),
+        .beta_regularizer = c.regularizer("beta_regularizer"),
+        .gamma_regularizer = c.regularizer("gamma_regularizer"),
+        .name = c.name()});
+  });
+  layer<layers::LayerNormalization>(m, "LayerNormalization", [](const Config& c) {
+    std::vector<int> axes;
+    for (const std::int64_t a : parse_shape(c["axis"], "axis")) axes.push_back(static_cast<int>(a));
+    return std::make_unique<layers::LayerNormalization>(
+        layers::LayerNormalizationOptions{.axis = axes,
+                                          .epsilon = c.get<double>("epsilon"),
+                                          .center = c.get<bool>("center"),
+                                          .scale = c.get<bool>("scale"),
+                                          .beta_initializer = c.initializer("beta_initializer"),
+                                          .gamma_initializer = c.initializer("gamma_initializer"),
+                                          .beta_regularizer = c.regularizer("beta_regularizer"),
+                                          .gamma_regularizer = c.regularizer("gamma_regularizer"),
+                                          .name = c.name()});
+  });
+  layer<layers::GroupNormalization>(m, "GroupNormalization", [](const Config& c) {
+    return std::make_unique<layers::GroupNormalization>(
+        layers::GroupNormalizationOptions{.groups = c.get<std::int64_t>("groups"),
+                                          .epsilon = c.get<double>("epsilon"),
+                                          .center = c.get<bool>("center"),
+                                          .scale = c.get<bool>("scale"),
+                                          .beta_initializer = c.initializer("beta_initializer"),
+                                          .gamma_initializer = c.initializer("gamma_initializer"),
+                                          .beta_regularizer = c.regularizer("beta_regularizer"),
+                                          .gamma_regularizer = c.regularizer("gamma_regularizer"),
+                                          .name = c.name()});
+  });
+}
+
+void register_plain(py::module_& m) {
+  const auto pooling = [](const Config& c) {
+    return layers::PoolingOptions{
+        .strides = c.has("strides") ? c.size("strides") : linnet::Size2D(0),
+        .padding = c.get<std::string>("padding"),
+        .name = c.name()};
+  };
+  layer<layers::MaxPooling2D>(m, "MaxPooling2D", [pooling](const Config& c) {
+    return std::make_unique<layers::MaxPooling2D>(c.size("pool_size"), pooling(c));
+  });
+  layer<layers::AveragePooling2D>(m, "AveragePooling2D", [pooling](const Config& c) {
+    return std::make_unique<layers::AveragePooling2D>(c.size("pool_size"), pooling(c));
+  });
+  layer<layers::GlobalAveragePooling2D>(m, "GlobalAveragePooling2D", [](const Config& c) {
+    return std::make_unique<layers::GlobalAveragePooling2D>(
+        layers::GlobalPoolingOptions{.keepdims = c.get<bool>("keepdims"), .name = c.name()});
+  });
+  layer<layers::Flatten>(
+      m, "Flatten", [](const Config& c) { return std::make_unique<layers::Flatten>(common(c)); });
+  layer<layers::Reshape>(m, "Reshape", [](const Config& c) {
+    return std::make_unique<layers::Reshape>(parse_shape(c["target_shape"], "target_shape"),
+                                             common(c));
+  });
+  layer<layers::Dropout>(m, "Dropout", [](const Config& c) {
+    layers::DropoutOptions o{.name = c.name()};
+    if (c.has("noise_shape")) o.noise_shape = parse_shape(c["noise_shape"], "noise_shape", true);
+    if (c.has("seed")) o.seed = static_cast<std::uint64_t>(c.get<std::int64_t>("seed"));
+    return std::make_unique<layers::Dropout>(c.get<double>("rate"), o);
+  });
+  layer<layers::Activation>(m, "Activation", [](const Config& c) {
+    return std::make_unique<layers::Activation>(c.activation("activation"), common(c));
+  });
+  layer<layers::Softmax>(m, "Softmax", [](const Config& c) {
+    return std::make_unique<layers::Softmax>(
+        layers::SoftmaxOptions{.axis = c.get<int>("axis"), .name = c.name()});
+  });
+  layer<layers::Rescaling>(m, "Rescaling", [](const Config& c) {
+    return std::make_unique<layers::Rescaling>(c.get<double>("scale"), c.get<double>("offset"),
+                                               common(c));
+  });
+}
+
+}  // namespace
+
+void register_layers(py::module_& m) {
+  register_base(m);
+  register_weighted(m);
+  register_normalization(m);
+  register_plain(m);
+  m.def("_set_dtype_policy", [](const std::string& name) { linnet::set_dtype_policy(name); });
+  m.def("_dtype_policy", [] { return linnet::dtype_policy().name(); });
+  m.def("_unique_name", &linnet::detail::unique_name);
+  m.def("_clear_session", &linnet::clear_session);
+  py::class_<linnet::detail::NoteScope>(m, "_NoteScope").def(py::init<>());
+}
+
+}  // namespace linnet_python
