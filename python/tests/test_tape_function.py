@@ -283,3 +283,14 @@ print(float(linnet.reduce_sum(linnet.ones(2))))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert "main interpreter only" in run.stdout and run.stdout.endswith("2.0\n"), run
+
+
+def test_only_the_entry_is_exported():
+    import shutil
+    import subprocess
+
+    if shutil.which("nm") is None:
+        pytest.skip("nm is not there")
+    run = subprocess.run(["nm", "-D", "--defined-only", tf._core.__file__], capture_output=True,
+                         text=True, check=True)
+    assert [line.split()[-1] for line in run.stdout.splitlines()] == ["PyInit__core"]
