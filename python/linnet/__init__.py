@@ -4,6 +4,7 @@ Names, defaults and numerics are TensorFlow's and Keras's; see docs/coming_from_
 differs on purpose.
 """
 
+from . import _interpreter  # noqa: F401  (refuses sub-interpreters before they hang)
 from . import errors  # first: the extension module raises its classes
 from . import _core
 from ._core import (  # noqa: F401

@@ -263,3 +263,34 @@ def test_fork_keeps_working():
         good = float(tf.reduce_sum(tf.ones((400, 400)) @ tf.ones((400, 400)))) == 400.0**3
         os._exit(0 if good else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_sub_interpreters_are_refused():
+    import subprocess
+    import sys
+
+    pytest.importorskip("_xxsubinterpreters")
+    code = """
+import sys, _xxsubinterpreters as s
+import linnet
+i = s.create()
+try:
+    s.run_string(i, "import sys; sys.path[:] = %r; import linnet" % sys.path)
+except Exception as problem:
+    print(problem)
+s.destroy(i)
+print(float(linnet.reduce_sum(linnet.ones(2))))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "main interpreter only" in run.stdout and run.stdout.endswith("2.0\n"), run
+
+
+def test_only_the_entry_is_exported():
+    import shutil
+    import subprocess
+
+    if shutil.which("nm") is None:
+        pytest.skip("nm is not there")
+    run = subprocess.run(["nm", "-D", "--defined-only", tf._core.__file__], capture_output=True,
+                         text=True, check=True)
+    assert [line.split()[-1] for line in run.stdout.splitlines()] == ["PyInit__core"]
