@@ -9,6 +9,7 @@
 #include "linnet/backend/cpu/impl/optimizer.ipp"
 #include "linnet/backend/cpu/impl/pool.ipp"
 #include "linnet/backend/cpu/impl/random.ipp"
+#include "linnet/backend/cpu/impl/recurrent.ipp"
 #include "linnet/backend/cpu/impl/reduce.ipp"
 #include "linnet/backend/cpu/impl/scratch.ipp"
 #include "linnet/backend/cpu/impl/shape.ipp"

@@ -9,6 +9,7 @@
 #include "linnet/ops/impl/norm.ipp"
 #include "linnet/ops/impl/pool.ipp"
 #include "linnet/ops/impl/random.ipp"
+#include "linnet/ops/impl/recurrent.ipp"
 #include "linnet/ops/impl/reduce.ipp"
 #include "linnet/ops/impl/shape.ipp"
 #include "linnet/ops/impl/shape_primitives.ipp"

@@ -3,6 +3,7 @@
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/args/conv.hpp"
 #include "linnet/backend/cpu/args/gemm.hpp"
+#include "linnet/backend/cpu/args/lstm.hpp"
 #include "linnet/backend/cpu/args/optimizer.hpp"
 #include "linnet/backend/cpu/args/pool.hpp"
 #include "linnet/backend/cpu/args/reduce.hpp"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <typeinfo>
 #include <utility>
 
 #include "linnet/core/creation.hpp"
@@ -9,6 +10,7 @@
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/matmul.hpp"
 #include "linnet/ops/random.hpp"
+#include "linnet/ops/recurrent.hpp"
 #include "linnet/ops/shape.hpp"
 
 namespace linnet::inline LINNET_ABI::layers {
@@ -69,7 +71,11 @@ Recurrent::Result Recurrent::run(const Tensor& x, const RunOptions& o) {
 Recurrent::Result Recurrent::run_steps(const Tensor& x, States states, const Tensor& mask,
                                        const Tensor& state_dropout, bool zero_output) const {
   // Steps first: each is then one piece of memory.
-  const std::vector<Tensor> steps = unstack(project(transpose(x, {1, 0, 2})));
+  const Tensor given = transpose(x, {1, 0, 2});
+  const Tensor projected = project(common_.go_backwards ? flip(given, 0) : given);
+  if (!mask.defined() && !state_dropout.defined())
+    if (auto result = run_all(projected, states)) return *std::move(result);
+  const std::vector<Tensor> steps = unstack(projected);
   std::vector<Tensor> counted;
   if (mask.defined()) counted = unstack(expand_dims(transpose(mask), -1));
   std::vector<Tensor> outputs;
@@ -77,7 +83,7 @@ Recurrent::Result Recurrent::run_steps(const Tensor& x, States states, const Ten
     const std::size_t t = common_.go_backwards ? steps.size() - 1 - i : i;
     States before = states;
     if (state_dropout.defined()) before[0] = before[0] * state_dropout;
-    States after = step(steps[t], before);
+    States after = step(steps[i], before);
     Tensor output = after[0];
     if (mask.defined()) {
       const bool nothing = zero_output || outputs.empty();
@@ -185,6 +191,23 @@ Recurrent::States LSTM::step(const Tensor& projected, const States& states) cons
   const auto& gate = options_.recurrent_activation;
   const Tensor c = gate(gates[1]) * states[1] + gate(gates[0]) * options_.activation(gates[2]);
   return {gate(gates[3]) * options_.activation(c), c};
+}
+std::optional<Recurrent::Result> LSTM::run_all(const Tensor& projected,
+                                               const States& states) const {
+  // A derived class may have a step() of its own.
+  if (typeid(*this) != typeid(LSTM) || options_.activation.name() != "tanh" ||
+      options_.recurrent_activation.name() != "sigmoid")
+    return std::nullopt;
+  const DType t = projected.dtype();
+  if (t != DType::float32 && t != DType::float64) return std::nullopt;
+  const Tensor kernel = weight(1);
+  for (const Tensor* x : {&kernel, &states[0], &states[1]})
+    if (x->dtype() != t) return std::nullopt;
+  const Tensor all = linnet::detail::lstm_sequence(projected, kernel, states[0], states[1]);
+  const std::int64_t steps = projected.dim(0);
+  const Tensor h = all(steps), c = all(steps + 1);
+  if (!common().return_sequences) return Result{h, {h, c}};
+  return Result{transpose(narrow(all, 0, 1, steps), {1, 0, 2}), {h, c}};
 }
 
 GRU::GRU(std::int64_t units, GRUOptions o)

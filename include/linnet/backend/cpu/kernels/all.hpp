@@ -4,6 +4,7 @@
 #include "linnet/backend/cpu/kernels/conv.hpp"
 #include "linnet/backend/cpu/kernels/elementwise.hpp"
 #include "linnet/backend/cpu/kernels/gemm.hpp"
+#include "linnet/backend/cpu/kernels/lstm.hpp"
 #include "linnet/backend/cpu/kernels/optimizer.hpp"
 #include "linnet/backend/cpu/kernels/pool.hpp"
 #include "linnet/backend/cpu/kernels/reduce.hpp"

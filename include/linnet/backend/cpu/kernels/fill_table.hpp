@@ -24,6 +24,9 @@ void fill_elementwise(isa::KernelTable& table) {
 #ifdef LINNET_FILL_MATRIX
 void fill_matrix(isa::KernelTable& table) {
   table.gemm = gemm;
+  table.lstm_pack = lstm_pack;
+  table.lstm_forward = lstm_forward;
+  table.lstm_backward = lstm_backward;
   table.conv2d_pack = conv2d_pack;
   table.conv2d = conv2d;
   table.conv2d_backward_kernel = conv2d_backward_kernel;
