@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "linnet/autograd/tape.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/nn/layers/attention.hpp"
 #include "linnet/nn/layers/core.hpp"
@@ -197,6 +198,45 @@ TEST_CASE("an LSTM's weights begin as Keras's do; directions differ; seeds repea
     return gru(x, {.training = true}).to_vector<float>();
   };
   CHECK(dropped() == dropped());
+}
+
+namespace {
+/// Not an LSTM itself, so that its step() is what runs.
+struct StepwiseLSTM : layers::LSTM {
+  using LSTM::LSTM;
+  States step(const Tensor& projected, const States& states) const override {
+    ++steps;
+    return LSTM::step(projected, states);
+  }
+  mutable int steps = 0;
+};
+}  // namespace
+
+TEST_CASE("a whole sequence at once is what the steps give; a step of one's own runs") {
+  const Tensor x = uniform({5, 6, 3}, {.generator = Generator(1)});
+  for (bool sequences : {false, true})
+    for (bool backwards : {false, true}) {
+      layers::LSTM whole(7, {.return_sequences = sequences, .go_backwards = backwards});
+      StepwiseLSTM steps(7, {.return_sequences = sequences, .go_backwards = backwards});
+      whole.build_once(x.shape());
+      steps.build_once(x.shape());
+      steps.set_weights(whole.get_weights());
+      const auto run = [&](layers::LSTM& l) {
+        GradientTape tape;
+        const auto [y, state] = l.run(x);
+        const Tensor loss = sum(square(y)) + sum(state[0] * state[1]);
+        std::vector<Tensor> all = tape.gradient(loss, l.trainable_variables());
+        all.insert(all.end(), {y, state[0], state[1]});
+        return all;
+      };
+      const auto a = run(whole), b = run(steps);
+      CHECK(steps.steps == 6);
+      REQUIRE(a.size() == b.size());
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        REQUIRE(a[i].shape() == b[i].shape());
+        CHECK(max(abs(a[i] - b[i])).item<double>() <= 1e-5 * (1 + max(abs(b[i])).item<double>()));
+      }
+    }
 }
 
 TEST_CASE("recurrent layers and attention refuse what does not fit") {

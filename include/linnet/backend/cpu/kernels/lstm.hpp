@@ -83,41 +83,54 @@ struct PanelProduct {
   }
 };
 
+/// Units of a piece of a row: 16 known when it compiles, or what is left at its end.
+struct LstmWhole {
+  constexpr operator std::int64_t() const { return 16; }
+};
 /// Calls f(q, n) for pieces of at most 16 units.
 template <class F>
 inline void lstm_pieces(std::int64_t units, F&& f) {
-  for (std::int64_t q = 0; q < units; q += 16) f(q, units - q < 16 ? units - q : 16);
+  std::int64_t q = 0;
+  for (; q + 16 <= units; q += 16) f(q, LstmWhole{});
+  if (q < units) f(q, units - q);
+}
+/// Calls f(j) for 16 lanes: a loop that vectorizes, which it would not unrolled.
+template <class F>
+__attribute__((always_inline)) inline void lstm_lanes(F&& f) {
+#pragma GCC unroll 1
+  for (int j = 0; j < 16; ++j) f(j);
 }
 
-/// 16 units of a row: loops of fixed length vectorize at plain -O2.
 template <class T>
 struct LstmLanes {
   T v[16];
+  void load(const T* x, LstmWhole) { std::memcpy(v, x, sizeof v); }
   void load(const T* x, std::int64_t n) {
-    if (n == 16) return static_cast<void>(std::memcpy(v, x, sizeof v));
-    for (int j = 0; j < 16; ++j) v[j] = j < n ? x[j] : T(0);
+    std::memset(v, 0, sizeof v);
+    std::memcpy(v, x, static_cast<std::size_t>(n) * sizeof(T));
   }
+  void store(T* x, LstmWhole) const { std::memcpy(x, v, sizeof v); }
   void store(T* x, std::int64_t n) const {
-    std::memcpy(x, v, n == 16 ? sizeof v : static_cast<std::size_t>(n) * sizeof(T));
+    std::memcpy(x, v, static_cast<std::size_t>(n) * sizeof(T));
   }
 };
 
 /// Gates of one row activated in place; c and h after the step.
 template <class T>
 inline void lstm_cell(T* gates, const T* c_before, T* c, T* h, std::int64_t units) {
-  lstm_pieces(units, [&](std::int64_t q, std::int64_t n) {
+  lstm_pieces(units, [&](std::int64_t q, auto n) {
     LstmLanes<T> i, f, g, o, s, y;
     i.load(gates + q, n);
     f.load(gates + units + q, n);
     g.load(gates + 2 * units + q, n);
     o.load(gates + 3 * units + q, n);
     s.load(c_before + q, n);
-    for (int j = 0; j < 16; ++j) i.v[j] = k_sigmoid(i.v[j]);
-    for (int j = 0; j < 16; ++j) f.v[j] = k_sigmoid(f.v[j]);
-    for (int j = 0; j < 16; ++j) g.v[j] = k_tanh(g.v[j]);
-    for (int j = 0; j < 16; ++j) o.v[j] = k_sigmoid(o.v[j]);
-    for (int j = 0; j < 16; ++j) s.v[j] = f.v[j] * s.v[j] + i.v[j] * g.v[j];
-    for (int j = 0; j < 16; ++j) y.v[j] = o.v[j] * k_tanh(s.v[j]);
+    lstm_lanes([&](int j) { i.v[j] = k_sigmoid(i.v[j]); });
+    lstm_lanes([&](int j) { f.v[j] = k_sigmoid(f.v[j]); });
+    lstm_lanes([&](int j) { g.v[j] = k_tanh(g.v[j]); });
+    lstm_lanes([&](int j) { o.v[j] = k_sigmoid(o.v[j]); });
+    lstm_lanes([&](int j) { s.v[j] = f.v[j] * s.v[j] + i.v[j] * g.v[j]; });
+    lstm_lanes([&](int j) { y.v[j] = o.v[j] * k_tanh(s.v[j]); });
     i.store(gates + q, n);
     f.store(gates + units + q, n);
     g.store(gates + 2 * units + q, n);
@@ -131,7 +144,7 @@ inline void lstm_cell(T* gates, const T* c_before, T* c, T* h, std::int64_t unit
 template <class T>
 inline void lstm_cell_backward(const T* gates, const T* c_before, const T* c, const T* dh, T* dc,
                                T* dgates, std::int64_t units) {
-  lstm_pieces(units, [&](std::int64_t q, std::int64_t n) {
+  lstm_pieces(units, [&](std::int64_t q, auto n) {
     LstmLanes<T> i, f, g, o, b, s, y, d;
     i.load(gates + q, n);
     f.load(gates + units + q, n);
@@ -141,8 +154,8 @@ inline void lstm_cell_backward(const T* gates, const T* c_before, const T* c, co
     s.load(c + q, n);
     y.load(dh + q, n);
     d.load(dc + q, n);
-    for (int j = 0; j < 16; ++j) s.v[j] = k_tanh(s.v[j]);
-    for (int j = 0; j < 16; ++j) {
+    lstm_lanes([&](int j) { s.v[j] = k_tanh(s.v[j]); });
+    lstm_lanes([&](int j) {
       const T i1 = i.v[j], f1 = f.v[j], g1 = g.v[j], o1 = o.v[j], a = s.v[j];
       const T dy = y.v[j], ds = d.v[j] + dy * o1 * (T(1) - a * a);
       i.v[j] = ds * g1 * i1 * (T(1) - i1);
@@ -150,7 +163,7 @@ inline void lstm_cell_backward(const T* gates, const T* c_before, const T* c, co
       g.v[j] = ds * i1 * (T(1) - g1 * g1);
       o.v[j] = dy * a * o1 * (T(1) - o1);
       d.v[j] = ds * f1;
-    }
+    });
     i.store(dgates + q, n);
     f.store(dgates + units + q, n);
     g.store(dgates + 2 * units + q, n);
