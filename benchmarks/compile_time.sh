@@ -27,8 +27,7 @@ library=$build/liblinnet.a
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 hello=benchmarks/hello_training.cpp
-zlib=()
-if nm "$library" 2>/dev/null | grep ' U inflate$' >/dev/null; then zlib=(-lz); fi
+read -ra libraries <<<"$(sed -n 's/^Libs.private: //p' "$build/linnet.pc")"
 
 # measure NAME ARGUMENT...: compiles with these, prints a row and notes it for the JSON.
 measure() {
@@ -72,8 +71,12 @@ echo '#include <linnet/impl/src.hpp>' >"$work/impl.cpp"
 measure "impl/src.hpp, once, separate mode" -O2 -DLINNET_SEPARATE -c "$work/impl.cpp"
 
 printf '\n| hello_training, stripped | MiB |\n|---|---|\n'
-size "library linked in" "$library" "${zlib[@]}" -Wl,--gc-sections
-size "fully static" "$library" "${zlib[@]}" -Wl,--gc-sections -static
+size "library linked in" "$library" "${libraries[@]}" -Wl,--gc-sections
+if [[ " ${libraries[*]} " = *" -ldnnl "* ]]; then
+  echo "(oneDNN is a shared library: a fully static program needs a build with -DLINNET_ONEDNN=OFF)"
+else
+  size "fully static" "$library" "${libraries[@]}" -Wl,--gc-sections -static
+fi
 
 if [ $headers = 1 ]; then
   printf '\n| header alone, compiled mode, -O2 | seconds | MiB |\n|---|---|---|\n'

@@ -41,7 +41,7 @@ struct Slot {
 struct PlannedInstruction {
   KernelPtr kernel;
   Primitive primitive;  ///< for profiles and error messages
-  std::vector<Slot> in, out;
+  std::vector<Slot> in{}, out{};
   std::vector<TensorSpec> in_specs{}, out_specs{};
   std::vector<Scalar> immediates{};
   Slot workspace{};  ///< root -1: none
