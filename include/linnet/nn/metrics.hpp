@@ -46,6 +46,8 @@ class LINNET_EXPORT Metric {
  protected:
   LINNET_DECL void add_variable(const std::string& name, const Shape& shape = {});
   const Variable& variable(std::size_t i) const { return variables_[i]; }
+  /// Owns a copy just made, and gives it variables of its own: what clone() returns.
+  LINNET_DECL static std::shared_ptr<Metric> own(Metric* copy);
   LINNET_DECL void renew();  ///< fresh variables, for clones
 
  private:
@@ -73,9 +75,7 @@ template <class T, class Base = MeanMetric>
 struct ClonableMetric : Base {
   using Base::Base;
   std::shared_ptr<Metric> clone() const override {
-    auto copy = std::make_shared<T>(static_cast<const T&>(*this));
-    copy->renew();
-    return copy;
+    return Metric::own(new T(static_cast<const T&>(*this)));
   }
 };
 /// An accuracy: more is better.

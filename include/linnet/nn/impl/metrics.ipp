@@ -23,6 +23,12 @@ void Metric::add_variable(const std::string& name, const Shape& shape) {
       Variable(zeros(shape, DType::float64), {.trainable = false, .name = name_ + "/" + name}));
 }
 
+std::shared_ptr<Metric> Metric::own(Metric* copy) {
+  std::shared_ptr<Metric> owned(copy);
+  owned->renew();
+  return owned;
+}
+
 void Metric::renew() {
   const EagerScope eager;
   for (Variable& v : variables_)
