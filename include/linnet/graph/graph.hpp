@@ -36,7 +36,7 @@ struct Value {
 /// One applied primitive.
 struct Node {
   Primitive primitive;
-  std::vector<ValueId> in, out;
+  std::vector<ValueId> in{}, out{};
   std::vector<Scalar> immediates;
   /// Rematerialized regions: common subexpressions are never merged across them.
   std::int32_t region = 0;

@@ -39,7 +39,7 @@ struct Slot {
 
 /// A kernel over slots.
 struct PlannedInstruction {
-  KernelPtr kernel;
+  KernelPtr kernel{};
   Primitive primitive;  ///< for profiles and error messages
   std::vector<Slot> in{}, out{};
   std::vector<TensorSpec> in_specs{}, out_specs{};

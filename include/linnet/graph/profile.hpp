@@ -15,9 +15,9 @@ namespace linnet::inline LINNET_ABI {
 
 /// One kernel of a captured function, over all its runs while a Profile was open.
 struct KernelProfile {
-  std::string op;        ///< the primitive with its attributes: "conv2d(strides=[1, 1], ...)"
-  std::string kernel;    ///< what the backend chose: "direct_convolution"
-  std::string operands;  ///< "float32(32, 28, 28, 1), ... -> float32(32, 26, 26, 32)"
+  std::string op;          ///< the primitive with its attributes: "conv2d(strides=[1, 1], ...)"
+  std::string kernel{};    ///< what the backend chose: "direct_convolution"
+  std::string operands{};  ///< "float32(32, 28, 28, 1), ... -> float32(32, 26, 26, 32)"
   std::int64_t calls = 0;
   double seconds = 0;  ///< of all calls
   double flops = 0;    ///< of one call, a multiply-add counted as two; 0 where it is mere copying

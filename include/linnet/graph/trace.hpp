@@ -50,7 +50,7 @@ class LINNET_EXPORT Trace {
   struct Binding {
     Variable variable;
     ValueId initial = -1;
-    Tensor current;
+    Tensor current{};
     bool written = false;
   };
   struct Tickets {

@@ -12,8 +12,8 @@
 namespace linnet::inline LINNET_ABI::detail {
 
 struct TensorEntry {
-  std::string name, dtype;
-  std::vector<std::uint64_t> shape;
+  std::string name{}, dtype{};
+  std::vector<std::uint64_t> shape{};
   std::uint64_t begin = 0, end = 0;
 };
 
