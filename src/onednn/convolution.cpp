@@ -19,8 +19,6 @@ namespace {
 using dnnl::memory;
 using Tag = memory::format_tag;
 
-constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
-
 /// The operands of a convolution in oneDNN's terms; x and y are those of the forward direction.
 struct Geometry {
   Geometry(const Conv2DAttributes& p, DType dtype, const Shape& x, const Shape& kernel,
@@ -122,11 +120,6 @@ BackwardWeights backward_weights(const Geometry& g, std::int64_t images,
           attributes_of(Activation::none)};
 }
 
-struct State final : KernelState {
-  std::vector<Runner> parts;
-  std::optional<Runner> reorder;
-};
-
 /// The working memory of a kernel: weights in oneDNN's layout, then a scratchpad for each part.
 struct Memory {
   std::size_t weights = 0, weights_count = 1, scratchpad = 0, parts = 1;
@@ -140,36 +133,14 @@ struct Memory {
   }
 };
 
-/// Common to the kernels: parts of the batch at once, weights in oneDNN's own layout.
-class ConvolutionKernel : public Kernel {
+/// Parts of the batch at once, weights in oneDNN's own layout.
+class ConvolutionKernel : public PartsKernel {
  public:
   std::size_t workspace_bytes() const override { return memory_.size(); }
-  std::string description() const override { return "onednn:" + implementation_; }
-  std::unique_ptr<KernelState> make_state() const override {
-    const OneThread one;
-    auto state = std::make_unique<State>();
-    state->parts = operations_.runners();
-    if (reorder_) state->reorder.emplace(*reorder_);
-    return state;
-  }
 
  protected:
-  ConvolutionKernel(const Parts& parts, PartOperations operations, const char* implementation)
-      : parts_(parts), operations_(std::move(operations)), implementation_(implementation) {}
-
-  template <class F>
-  void for_parts(F f) const {
-    detail::parallel_for(parts_.count, 1, [&](std::int64_t begin, std::int64_t end) {
-      const OneThread one;
-      for (std::int64_t p = begin; p < end; ++p) f(p);
-    });
-  }
-
-  Parts parts_;
-  PartOperations operations_;
-  std::optional<Operation> reorder_;
+  using PartsKernel::PartsKernel;
   Memory memory_;
-  std::string implementation_;
 };
 
 /// Images to images: forward and the gradient with respect to the input.
@@ -189,22 +160,20 @@ class ImagesKernel final : public ConvolutionKernel {
   }
 
   void run(const Run& run) const override {
-    auto& state = *static_cast<State*>(run.state);
     void* weights = const_cast<void*>(run.in[1]);
     if (reorder_) {
-      const OneThread one;
       void* blocked = memory_.weights_at(run.workspace);
-      state.reorder->run(std::array{weights, blocked});
+      run_reorder(run, weights, blocked);
       weights = blocked;
     }
     void* bias = run.in.size() > 2 ? const_cast<void*>(run.in[2]) : nullptr;
-    for_parts([&](std::int64_t p) {
+    for_parts(run, [&](std::int64_t p, Runner& runner) {
       const std::int64_t first = parts_.begin(p);
       const std::array<void*, 5> pointers{
           const_cast<std::byte*>(run.input<std::byte>(0)) + first * in_bytes_, weights,
           run.output<std::byte>() + first * out_bytes_, memory_.scratchpad_at(run.workspace, p),
           bias};
-      state.parts[static_cast<std::size_t>(p)].run({pointers.data(), bias ? 5u : 4u});
+      runner.run({pointers.data(), bias ? 5u : 4u});
     });
   }
 
@@ -230,23 +199,20 @@ class WeightsKernel final : public ConvolutionKernel {
   }
 
   void run(const Run& run) const override {
-    auto& state = *static_cast<State*>(run.state);
-    for_parts([&](std::int64_t p) {
+    for_parts(run, [&](std::int64_t p, Runner& runner) {
       const std::int64_t first = parts_.begin(p);
       const std::array<void*, 4> pointers{
           const_cast<std::byte*>(run.input<std::byte>(0)) + first * x_bytes_,
           const_cast<std::byte*>(run.input<std::byte>(1)) + first * dy_bytes_,
           memory_.weights_at(run.workspace, p), memory_.scratchpad_at(run.workspace, p)};
-      state.parts[static_cast<std::size_t>(p)].run(pointers);
+      runner.run(pointers);
     });
     add_parts(run);
     void* sum = memory_.weights_at(run.workspace);
-    if (reorder_) {
-      const OneThread one;
-      state.reorder->run(std::array{sum, run.out[0]});
-    } else {
+    if (reorder_)
+      run_reorder(run, sum, run.out[0]);
+    else
       std::memcpy(run.out[0], sum, static_cast<std::size_t>(elements_) * 4);
-    }
   }
 
  private:

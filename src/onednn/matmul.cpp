@@ -1,9 +1,7 @@
 #include "matmul.hpp"
 
 #include <array>
-#include <string>
 
-#include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/matmul.hpp"
 #include "operation.hpp"
 #include "parts.hpp"
@@ -58,18 +56,13 @@ struct Product {
   bool by_rows;
 };
 
-struct State final : KernelState {
-  std::vector<Runner> parts;
-};
-
-class MatMulKernel final : public Kernel {
+class MatMulKernel final : public PartsKernel {
  public:
   MatMulKernel(const Product& product, const Parts& parts, const Descriptor& first)
-      : parts_(parts),
-        operations_(parts, [&](std::int64_t size) { return product.operation(size); }),
+      : PartsKernel(parts, {parts, [&](std::int64_t size) { return product.operation(size); }},
+                    first.impl_info_str()),
         layouts_{product.a.layout, product.b.layout},
-        scratchpad_((first.scratchpad_desc().get_size() + 63) / 64 * 64),
-        implementation_(first.impl_info_str()) {
+        scratchpad_(aligned(first.scratchpad_desc().get_size())) {
     const auto item = static_cast<std::int64_t>(itemsize(product.a.dtype));
     a_step_ = product.by_rows ? product.a.strides()[-2] * item : 0;
     b_step_ = product.by_rows ? 0 : product.b.strides()[-1] * item;
@@ -82,40 +75,26 @@ class MatMulKernel final : public Kernel {
   std::size_t workspace_bytes() const override {
     return scratchpad_ * static_cast<std::size_t>(parts_.count);
   }
-  std::string description() const override { return "onednn:" + implementation_; }
-  std::unique_ptr<KernelState> make_state() const override {
-    const OneThread one;
-    auto state = std::make_unique<State>();
-    state->parts = operations_.runners();
-    return state;
-  }
 
   void run(const Run& run) const override {
-    auto& state = *static_cast<State*>(run.state);
     const auto at = [](const void* p, std::int64_t offset) -> void* {
       return const_cast<std::byte*>(static_cast<const std::byte*>(p)) + offset;
     };
     const bool bias = run.in.size() > 2;
-    detail::parallel_for(parts_.count, 1, [&](std::int64_t begin, std::int64_t end) {
-      const OneThread one;
-      for (std::int64_t p = begin; p < end; ++p) {
-        const std::int64_t first = parts_.begin(p);
-        const std::array<void*, 5> pointers{
-            at(run.in[0], first * a_step_), at(run.in[1], first * b_step_),
-            at(run.out[0], first * out_step_),
-            at(run.workspace, p * static_cast<std::int64_t>(scratchpad_)),
-            bias ? at(run.in[2], first * bias_step_) : nullptr};
-        state.parts[static_cast<std::size_t>(p)].run({pointers.data(), bias ? 5u : 4u});
-      }
+    for_parts(run, [&](std::int64_t p, Runner& runner) {
+      const std::int64_t first = parts_.begin(p);
+      const std::array<void*, 5> pointers{
+          at(run.in[0], first * a_step_), at(run.in[1], first * b_step_),
+          at(run.out[0], first * out_step_),
+          at(run.workspace, p * static_cast<std::int64_t>(scratchpad_)),
+          bias ? at(run.in[2], first * bias_step_) : nullptr};
+      runner.run({pointers.data(), bias ? 5u : 4u});
     });
   }
 
  private:
-  Parts parts_;
-  PartOperations operations_;
   std::vector<Layout> layouts_;
   std::size_t scratchpad_;
-  std::string implementation_;
   std::int64_t a_step_, b_step_, out_step_, bias_step_;
 };
 

@@ -1,11 +1,17 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "linnet/backend/kernel.hpp"
 #include "linnet/config.hpp"
+#include "linnet/core/threads.hpp"
 #include "operation.hpp"
 
 namespace linnet::inline LINNET_ABI::onednn {
@@ -46,6 +52,52 @@ class PartOperations {
  private:
   Parts parts_;
   std::vector<Operation> operations_;
+};
+
+constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+/// A kernel that runs an operation on each part, several parts at once.
+class PartsKernel : public Kernel {
+ public:
+  std::string description() const override { return "onednn:" + implementation_; }
+  std::unique_ptr<KernelState> make_state() const override {
+    const OneThread one;
+    auto state = std::make_unique<State>();
+    state->parts = operations_.runners();
+    if (reorder_) state->reorder.emplace(*reorder_);
+    return state;
+  }
+
+ protected:
+  struct State final : KernelState {
+    std::vector<Runner> parts;
+    std::optional<Runner> reorder;
+  };
+
+  PartsKernel(const Parts& parts, PartOperations operations, const char* implementation)
+      : parts_(parts), operations_(std::move(operations)), implementation_(implementation) {}
+
+  /// Calls f(part, its runner) on Linnet's team.
+  template <class F>
+  void for_parts(const Run& run, F f) const {
+    auto& state = *static_cast<State*>(run.state);
+    detail::parallel_for(parts_.count, 1, [&](std::int64_t begin, std::int64_t end) {
+      const OneThread one;
+      for (std::int64_t p = begin; p < end; ++p) f(p, state.parts[static_cast<std::size_t>(p)]);
+    });
+  }
+  /// Runs reorder_, which is there.
+  void run_reorder(const Run& run, void* from, void* to) const {
+    const OneThread one;
+    static_cast<State*>(run.state)->reorder->run(std::array{from, to});
+  }
+
+  Parts parts_;
+  PartOperations operations_;
+  std::optional<Operation> reorder_;
+
+ private:
+  std::string implementation_;
 };
 
 }  // namespace linnet::inline LINNET_ABI::onednn

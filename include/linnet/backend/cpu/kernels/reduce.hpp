@@ -221,32 +221,12 @@ inline void with_lanes(std::uint8_t dtype, F&& f) {
   }
 }
 
-/// The greatest (or least) value of an integer dtype: what min (max) of nothing is.
-inline std::int64_t integer_limit(std::uint8_t dtype, bool greatest) {
-  if (dtype == 0) return greatest;
-  const bool is_signed = dtype >= 5;
-  const int bits = 8 * dtype_sizes[dtype] - is_signed;
-  const std::int64_t high =
-      bits == 63 ? std::numeric_limits<std::int64_t>::max() : (std::int64_t{1} << bits) - 1;
-  return greatest ? high : is_signed ? -high - 1 : 0;
-}
-
-/// Extremes of no elements, of a dtype that is folded in int64.
-inline void reduce_nothing(const isa::ReduceArgs& a) {
-  const std::int64_t limit = integer_limit(a.dtype, a.op == isa::Reduction::min);
-  for (std::int64_t o = a.begin; o < a.end; ++o)
-    for (std::int64_t c = a.inner_begin; c < a.inner_end; ++c)
-      store_totals(a, o * a.inner + c, &limit, 1);
-}
-
 template <class F>
 inline void reduce_with(const isa::ReduceArgs& a) {
   with_lanes(a.dtype, [&]<class L>(L) { reduce_lanes<F, L>(a); });
 }
 
 inline void reduce(const isa::ReduceArgs& a) {
-  const bool extreme = a.op == isa::Reduction::max || a.op == isa::Reduction::min;
-  if (a.length == 0 && extreme && a.dtype < 9 && a.dtype != 4) return reduce_nothing(a);
   switch (a.op) {
     case isa::Reduction::prod:
       return reduce_with<ProdFold>(a);
