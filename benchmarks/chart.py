@@ -1,4 +1,5 @@
-"""A bar chart in SVG: each side's time over Linnet's, one group a workload, logarithmic."""
+"""Charts in SVG, logarithmic: bars of each side's time over Linnet's, one group a workload; curves
+of times."""
 import math
 from html import escape
 
@@ -73,7 +74,49 @@ def bars(medians, names):
     width, height = LEFT + PLOT + RIGHT, y + 6
     title = _text(LEFT, 16, "Time of a step over Linnet's (1x; longer is slower)", size=14,
                   more='font-weight="bold"')
+    return _document(width, height, [title, *legend, *grid, *body])
+
+
+def _document(width, height, parts):
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" font-family="sans-serif">'
-            f'<rect width="100%" height="100%" fill="white"/>\n' +
-            "\n".join([title, *legend, *grid, *body]) + "\n</svg>\n")
+            f'<rect width="100%" height="100%" fill="white"/>\n' + "\n".join(parts) + "\n</svg>\n")
+
+
+def _panel(title, sides, left, top, width, height):
+    """One plot: `sides` is side -> x -> ms; both axes are logarithmic."""
+    points = [p for curve in sides.values() for p in curve.items()]
+    xs, ys = sorted({x for x, _ in points}), [y for _, y in points]
+    low, high = min(ys) / 1.3, max(ys) * 1.3
+
+    def at(x, y):
+        across = math.log(x / xs[0]) / (math.log(xs[-1] / xs[0]) or 1)
+        return left + width * across, top + height * (1 - math.log(y / low) / math.log(high / low))
+
+    parts = [_text(left, top - 8, f"ms a step: {title}", size=12)]
+    for x in xs:
+        parts.append(f'<line x1="{at(x, low)[0]:.1f}" x2="{at(x, low)[0]:.1f}" y1="{top}" '
+                     f'y2="{top + height}" stroke="#ddd"/>')
+        parts.append(_text(at(x, low)[0], top + height + 13, f"{x}", "middle", 10))
+    for power in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1):
+        y = at(xs[0], 10.0**power)[1]
+        parts.append(f'<line x1="{left}" x2="{left + width}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>')
+        parts.append(_text(left - 5, y + 3, f"{10.0**power:g}", "end", 10))
+    for name, curve in sides.items():
+        color, opacity = _style(name)
+        line = " ".join("{:.1f},{:.1f}".format(*at(x, y)) for x, y in sorted(curve.items()))
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2" '
+                     f'stroke-opacity="{opacity}"><title>{escape(name)}</title></polyline>')
+    return parts
+
+
+def curves(panels):
+    """`panels`: title -> side -> x -> ms."""
+    names = list(dict.fromkeys(n for sides in panels.values() for n in sides))
+    parts, bottom = _legend(names)
+    height, top = 190, bottom + 40
+    for title, sides in panels.items():
+        if any(sides.values()):
+            parts += _panel(title, sides, LEFT, top, PLOT, height)
+            top += height + 60
+    return _document(LEFT + PLOT + RIGHT, top, parts)

@@ -137,21 +137,27 @@ def choices(workloads, figures, sides):
     return lines
 
 
-def introduction(args, info, sides):
+def circumstances(args, info, sides):
+    """The machine, the versions and the limits, as one paragraph."""
     limits = info["limits"]
     versions = ", ".join(dict.fromkeys(s.version for s in sides if s.version))
     busy = "" if info["load_before"] <= 0.5 else (
         f" **The machine was busy (load {info['load_before']:.1f}): the ratios are noise.**")
+    one_process = args.quick or args.ops or args.scaling
+    return (f"{info['cores']} cores, {info['cpu']}; {info['system']} {info['kernel']}, "
+            f"{info['libc']}. {versions}. {args.rounds} alternating rounds of {args.seconds:g} s, "
+            f"{'one process for all workloads' if one_process else 'a process for each workload'}. "
+            f"Measured limits: {limits['gflops_core']:.0f} GFLOP/s on one core, "
+            f"{limits['gflops_all']:.0f} on {limits['threads']} (float32 fused multiply-adds in "
+            f"registers), copying 128 MiB {limits['copy_gbs']:.0f} GB/s read and written, 4 MiB "
+            f"{limits['cached_copy_gbs']:.0f}.{busy}")
+
+
+def introduction(args, info, sides):
     return [
         "# Training steps and inference, measured", "",
         "`./dev bench` writes this file; [what is measured and how](../../benchmarks/workloads.md).",
-        "", f"{info['cores']} cores, {info['cpu']}; {info['system']} {info['kernel']}, "
-        f"{info['libc']}. {versions}. {args.rounds} alternating rounds of {args.seconds:g} s, "
-        f"{'one process for all workloads' if args.quick else 'a process for each workload'}. "
-        f"Measured limits: {limits['gflops_core']:.0f} GFLOP/s on one core, "
-        f"{limits['gflops_all']:.0f} on {limits['threads']} (float32 fused multiply-adds in "
-        f"registers), copying 128 MiB {limits['copy_gbs']:.0f} GB/s read and written, 4 MiB "
-        f"{limits['cached_copy_gbs']:.0f}.{busy}", "",
+        "", circumstances(args, info, sides), "",
         "![times relative to Linnet's](training.svg)", "",
         "ms a step: median of the rounds' medians (minimum). Losses of the first ten steps, or the "
         "outputs, agree with Linnet's wherever a time stands. The limit is the step's necessary "
@@ -159,7 +165,23 @@ def introduction(args, info, sides):
         "cached copies.", ""]
 
 
-def write(args, info, sides):
+def save(args, info, sides, name, lines, svg):
+    """Writes NAME.md, NAME.svg (if there is one) and NAME.json, and prints the text."""
+    text = "\n".join(lines) + "\n"
+    print(text)
+    data = {"machine": info, "rounds": args.rounds, "seconds": args.seconds, "quick": args.quick,
+            "sides": {s.name: {"version": s.version, "environment": sorted(s.environment),
+                               "failures": s.failures, "workloads": s.rounds} for s in sides}}
+    files = {f"{name}.md": text, f"{name}.json": json.dumps(data, indent=1) + "\n"}
+    if svg:
+        files[f"{name}.svg"] = svg
+    os.makedirs(args.out, exist_ok=True)
+    for file, content in files.items():
+        with open(os.path.join(args.out, file), "w") as f:
+            f.write(content)
+
+
+def write(args, info, sides, _known):
     workloads = [w for w in args.workloads if any(s.rounds.get(w) for s in sides)]
     figures = {w: Figures(sides, w) for w in workloads}
     lines = introduction(args, info, sides)
@@ -168,16 +190,5 @@ def write(args, info, sides):
               "resident MB:", ""] + other_table(workloads, figures, sides)
     if found := choices(workloads, figures, sides):
         lines += ["", "What was the fastest of a tuned side's candidates:", ""] + found
-    text = "\n".join(lines) + "\n"
-    print(text)
-    os.makedirs(args.out, exist_ok=True)
-    with open(os.path.join(args.out, "training.md"), "w") as f:
-        f.write(text)
-    with open(os.path.join(args.out, "training.svg"), "w") as f:
-        f.write(chart.bars({w: figures[w].median for w in workloads}, [s.name for s in sides]))
-    data = {"machine": info, "rounds": args.rounds, "seconds": args.seconds, "quick": args.quick,
-            "sides": {s.name: {"version": s.version, "environment": sorted(s.environment),
-                               "failures": s.failures, "workloads": s.rounds} for s in sides}}
-    with open(os.path.join(args.out, "training.json"), "w") as f:
-        json.dump(data, f, indent=1)
-        f.write("\n")
+    medians = {w: figures[w].median for w in workloads}
+    save(args, info, sides, "training", lines, chart.bars(medians, [s.name for s in sides]))

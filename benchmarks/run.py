@@ -1,12 +1,13 @@
 """Runs Linnet's benchmarks and its peers' side by side, in alternating rounds, and reports.
 
-    python3 benchmarks/run.py [--quick] [--peer PYTHON]... [--make-peers] [--workloads A,B]
-                              [--compiled] [--out FOLDER]
+    python3 benchmarks/run.py [--ops | --scaling] [--quick] [--peer PYTHON]... [--make-peers]
+                              [--workloads A,B] [--compiled] [--out FOLDER]
 
 --peer names a Python interpreter with any of torch 2.13.0, tensorflow, jax, and onnxruntime with
 onnx; --make-peers makes three such environments in .local/peers from PyPI, which later runs find by
 themselves. --quick: two short rounds, one process a side for all workloads, no torch.compile unless
---compiled asks for it. What is measured: benchmarks/workloads.md.
+--compiled asks for it. --ops: single ops, beside PyTorch's. --scaling: time
+against batch size and depth. What is measured: benchmarks/workloads.md.
 """
 import argparse
 import glob
@@ -19,6 +20,8 @@ import sys
 import time
 
 import report
+import report_ops
+import report_scaling
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PEERS = os.path.join(ROOT, ".local", "peers")
@@ -180,39 +183,58 @@ def arguments():
     parser.add_argument("--peer", action="append", default=[], metavar="PYTHON")
     parser.add_argument("--make-peers", action="store_true")
     parser.add_argument("--compiled", action="store_true")
-    parser.add_argument("--workloads", default=",".join(report.WORKLOADS))
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--ops", action="store_true")
+    what.add_argument("--scaling", action="store_true")
+    parser.add_argument("--workloads", help="a comma-separated choice")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--out", default=os.path.join(ROOT, "docs", "benchmarks"))
     args = parser.parse_args()
-    args.workloads = args.workloads.split(",")
-    if unknown := set(args.workloads) - set(report.WORKLOADS):
-        parser.error(f"unknown workloads: {', '.join(sorted(unknown))}")
     args.rounds = args.rounds or (2 if args.quick else 5)
-    args.seconds = args.seconds or (1.0 if args.quick else 3.0)
-    return args
+    args.seconds = args.seconds or (0.05 if args.ops else 1.0 if args.quick or args.scaling else 3.0)
+    return args, parser
+
+
+def choose(args, parser, known):
+    """The workloads to measure: all of `known`, or those asked for."""
+    wanted = args.workloads.split(",") if args.workloads else list(known)
+    if unknown := set(wanted) - set(known):
+        parser.error(f"unknown workloads: {', '.join(sorted(unknown))}")
+    return wanted
 
 
 def main():
-    args = arguments()
+    args, parser = arguments()
     if args.make_peers:
         make_peers()
     pythons = args.peer or sorted(glob.glob(os.path.join(PEERS, "*", "bin", "python")))
     linnet = Side("Linnet", [os.path.join(ROOT, "build/release/benchmarks/linnet_bench")])
     sides = [linnet] + peer_sides(pythons, args.compiled or not args.quick)
+    if args.ops:
+        kind, known = report_ops, {f"op:{o['name']}": o for o in linnet.ask("ops", 0)["ops"]}
+        sides = [s for s in sides if s.name in ("Linnet", "PyTorch")]
+    elif args.scaling:
+        kind, known = report_scaling, report_scaling.WORKLOADS
+        sides = [s for s in sides if not s.name.endswith("compiled")]
+    else:
+        kind, known = report, report.WORKLOADS
+    args.workloads = choose(args, parser, known)
     info = machine()
     if info["load_before"] > 0.5:
         print(f"the machine is busy (load {info['load_before']:.1f}): ratios will be noise")
     start = time.time()
     info["limits"] = linnet.ask("limits", 0)
+    fresh = not (args.quick or args.ops or args.scaling)
     for workload in args.workloads:
         began = time.time()
-        measure(workload, sides, args.rounds, args.seconds, fresh=not args.quick)
-        print(f"{workload}: {time.time() - began:.0f} s", flush=True)
+        measure(workload, sides, args.rounds, args.seconds, fresh)
+        if not args.ops:
+            print(f"{workload}: {time.time() - began:.0f} s", flush=True)
     for side in sides:
         side.stop()
     info["seconds"] = time.time() - start
-    report.write(args, info, sides)
+    kind.write(args, info, sides, known)
 
 
 if __name__ == "__main__":

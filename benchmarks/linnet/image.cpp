@@ -8,7 +8,12 @@ using namespace linnet::layers;
 
 namespace {
 
-Sequential mlp() { return {Dense(256, {.activation = relu}), Dense(10)}; }
+Sequential mlp(int depth = 1) {
+  Sequential model;
+  for (int i = 0; i < depth; ++i) model.add(Dense(256, {.activation = relu}));
+  model.add(Dense(10));
+  return model;
+}
 
 Sequential lenet() {
   return {layers::Conv2D(32, 3, {.activation = relu}),
@@ -75,17 +80,26 @@ Workload add8() {
           }};
 }
 
+/// The number behind `key` in a name like "mlp@batch=8", otherwise `standard`.
+int setting(const std::string& name, const std::string& key, int standard) {
+  const std::size_t at = name.find("@" + key + "=");
+  return at == std::string::npos ? standard : std::stoi(name.substr(at + key.size() + 2));
+}
+
 }  // namespace
 
-bool make_image(const std::string& name, Workload& out) {
+bool make_image(const std::string& full_name, Workload& out) {
+  const std::string name = full_name.substr(0, full_name.find('@'));
+  const int depth = setting(full_name, "depth", 1);
+  const auto batch = [&](int standard) { return setting(full_name, "batch", standard); };
   if (name == "add8")
     out = add8();
   else if (name == "mlp")
-    out = classifier(mlp(), {32, 100});
+    out = classifier(mlp(depth), {batch(32), 100});
   else if (name == "lenet")
-    out = classifier(lenet(), {128, 28, 28, 1});
+    out = classifier(lenet(), {batch(128), 28, 28, 1});
   else if (name == "cnn100")
-    out = classifier(cnn100(), {32, 100, 100, 3}, 1e-4);
+    out = classifier(cnn100(), {batch(32), 100, 100, 3}, 1e-4);
   else if (name == "infer1")
     out = inference(cnn100(), {1, 100, 100, 3});
   else if (name == "infer_mlp1")

@@ -2,6 +2,7 @@
 // benchmarks/run.py interleaves it with other frameworks, whose sides speak the same protocol
 // (benchmarks/peers/common.py).
 #include "bench.hpp"
+#include "ops.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -25,7 +26,7 @@ double seconds_since(Clock::time_point t) {
 Workload make(const std::string& name) {
   Workload w;
   if (bench::make_image(name, w) || bench::make_residual(name, w) || bench::make_gpt(name, w) ||
-      bench::make_lstm(name, w) || bench::make_embedding(name, w))
+      bench::make_lstm(name, w) || bench::make_embedding(name, w) || bench::make_op(name, w))
     return w;
   fail<ValueError>("linnet_bench", "unknown workload ", name);
 }
@@ -115,6 +116,8 @@ int main() try {
   while (std::cin >> name >> limit) {
     if (name == "limits") {
       std::printf("%s\n", bench::limits().c_str());
+    } else if (name == "ops") {
+      std::printf("%s\n", bench::ops().c_str());
     } else {
       if (running.name != name) running.start(name);
       measure(running, limit);

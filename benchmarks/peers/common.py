@@ -70,6 +70,18 @@ IMAGE_MODELS = {  # input shape, layers: ("conv", filters), ("pool",), ("flatten
 INFERENCE = {"infer1": "cnn100", "infer_mlp1": "mlp"}  # of one sample, with that model
 
 
+def setting(name, key, standard):
+    """The number behind `key` in a name like "mlp@batch=8"."""
+    for part in name.split("@")[1:]:
+        if part.startswith(key + "="):
+            return int(part[len(key) + 1:])
+    return standard
+
+
+def base(name):
+    return name.split("@")[0]
+
+
 class Definition:
     learning_rate = 1e-3
 
@@ -77,10 +89,13 @@ class Definition:
 class Image(Definition):
     """mlp, lenet, cnn100: a chain of layers, each with its parameters' name."""
 
-    def __init__(self, name):
+    def __init__(self, full_name):
+        name = base(full_name)
         self.learning_rate = 1e-4 if name == "cnn100" else 1e-3
         shape, layers = IMAGE_MODELS[INFERENCE.get(name, name)]
-        self.shape = (1, *shape[1:]) if name in INFERENCE else shape
+        layers = layers[:1] * setting(full_name, "depth", 1) + layers[1:]
+        batch = 1 if name in INFERENCE else setting(full_name, "batch", shape[0])
+        self.shape = (batch, *shape[1:])
         self.layers = []
         p, now = Parameters(), shape[1:]
         for i, layer in enumerate(layers):

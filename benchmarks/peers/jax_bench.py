@@ -219,7 +219,7 @@ def candidates_of(variant, name):
     if variant == "default":
         return [("jit", partial(train, name))]
     out = [("jit, donated", partial(train, name, True))]
-    if name in ("mlp", "embed", "lstm"):
+    if common.base(name) in ("mlp", "embed", "lstm"):
         out.append((f"scan of {STEPS_PER_CALL} steps a call",
                     partial(train, name, True, STEPS_PER_CALL)))
     return out

@@ -230,7 +230,7 @@ def candidates_of(variant, name):
         return [("train function of fit", partial(fit_like, name))]
     out = [(f"whole step in a tf.function{', XLA' if xla else ''}", partial(whole_step, name, xla))
            for xla in (False, True)]
-    if name in ("mlp", "embed", "lstm"):
+    if common.base(name) in ("mlp", "embed", "lstm"):
         out.append((f"{STEPS_PER_CALL} steps a call, XLA",
                     partial(whole_step, name, True, STEPS_PER_CALL)))
     return out

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 import common
+import torch_ops
 
 
 def tensor(array):
@@ -228,6 +229,8 @@ def add8():
 def candidates_of(variant, name):
     if name == "add8":
         return [("eager", add8)] if variant == "default" else []
+    if name.startswith("op:"):
+        return torch_ops.candidates_of(name[3:]) if variant == "default" else []
     inference = name in common.INFERENCE
     if variant == "default":
         return [("eager", partial(infer if inference else train, name))]
@@ -235,8 +238,8 @@ def candidates_of(variant, name):
     options = {"mode": torch.inference_mode} if inference and not compiled else {}
     if not inference:
         options = {"fused": True}
-    images = name in ("lenet", "cnn100", "resnet18", "infer1")
-    small = name in ("mlp", "lstm", "embed", "infer1", "infer_mlp1")
+    images = common.base(name) in ("lenet", "cnn100", "resnet18", "infer1")
+    small = common.base(name) in ("mlp", "lstm", "embed", "infer1", "infer_mlp1")
     out = []
     for channels_last in ([False, True] if images else [False]):
         for threads in sorted({1, common.THREADS} if small else {common.THREADS}, reverse=True):

@@ -75,7 +75,8 @@ std::pair<std::vector<T>, std::vector<T>> pairs() {
 
 template <class T, class Reference>
 void check_row(const Row& row, Reference reference, double bound) {
-  const auto [a, b] = pairs<T>();
+  const auto tested = pairs<T>();
+  const auto &a = tested.first, &b = tested.second;
   const auto y = row.op(ulp::as_tensor(a), ulp::as_tensor(b)).template to_vector<T>();
   double worst = -1;
   std::size_t at = 0;

@@ -70,6 +70,6 @@ TEST_CASE("every unary row has a bound") {
 #define LINNET_TERNARY(name, domain, formula)
 #include "linnet/backend/cpu/elementwise_ops.def"
   };
-  for (const auto& [name, domain] : rows)
-    if (domain != "integral") CHECK_MESSAGE(bounded.count(name) == 1, name);
+  for (const auto& row : rows)
+    if (row.second != "integral") CHECK_MESSAGE(bounded.count(row.first) == 1, row.first);
 }

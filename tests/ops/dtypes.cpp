@@ -38,7 +38,8 @@ std::pair<std::vector<T>, std::vector<T>> value_pairs() {
 
 template <class T, class R, class F>
 void check_binary(const char* name, Tensor (*f)(const Operand&, const Operand&), F reference) {
-  const auto [a, b] = value_pairs<T>();
+  const auto pairs = value_pairs<T>();
+  const auto &a = pairs.first, &b = pairs.second;
   const Shape shape{static_cast<std::int64_t>(a.size())};
   const Tensor y = f(from_vector(a, shape), from_vector(b, shape));
   REQUIRE_MESSAGE(y.dtype() == dtype_of<R>, name);

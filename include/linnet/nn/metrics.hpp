@@ -95,6 +95,10 @@ struct LINNET_EXPORT Mean : linnet::detail::ClonableMetric<Mean> {
   void update_state(const Tensor& values, const Tensor& sample_weight = {}) {
     add(values, sample_weight);
   }
+  void update_state(const Tensor& y_true, const Tensor& y_pred,
+                    const Tensor& sample_weight) override {
+    ClonableMetric::update_state(y_true, y_pred, sample_weight);
+  }
 };
 /// The sum of what update_state(values) is given, times its weights.
 struct LINNET_EXPORT Sum : linnet::detail::ClonableMetric<Sum> {
@@ -102,6 +106,10 @@ struct LINNET_EXPORT Sum : linnet::detail::ClonableMetric<Sum> {
   Tensor values(const Tensor&, const Tensor& y_pred) const override { return y_pred; }
   void update_state(const Tensor& values, const Tensor& sample_weight = {}) {
     add(values, sample_weight);
+  }
+  void update_state(const Tensor& y_true, const Tensor& y_pred,
+                    const Tensor& sample_weight) override {
+    ClonableMetric::update_state(y_true, y_pred, sample_weight);
   }
   LINNET_DECL double result() const override;
 };

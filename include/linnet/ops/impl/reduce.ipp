@@ -104,7 +104,7 @@ Tensor prod(const Tensor& x, const ReduceOptions& options) {
   const Shape kept = detail::reduced_shape(x.shape(), mask, true);
   Tensor y = detail::fold_axes(ReduceOp::prod, x, mask, options.keepdims);
   return with_vjp(
-      y, vjp(x, [x, y, kept, options, mask](const Tensor& dy) {
+      y, vjp(x, [x, y, kept, options](const Tensor& dy) {
         // y / x where x is not 0; where it is, the product of the others.
         const Tensor zero = x == 0, count = sum(cast(zero, x.dtype()), {options.axis, true});
         const Tensor others = reshape(prod(where(zero, 1.0, x), options), kept);

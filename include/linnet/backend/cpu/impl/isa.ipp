@@ -23,7 +23,7 @@ namespace linnet::inline LINNET_ABI {
     fill_elementwise(table);                      \
     fill_matrix(table);                           \
     fill_rows(table);                             \
-    table.name = #tag + 4;                        \
+    table.name = &#tag[4];                       \
     return table;                                 \
   }                                               \
   }
@@ -50,13 +50,26 @@ const KernelTable& table() {
   return t;
 }
 #elif !defined(LINNET_HEADER_ONLY)
+#ifdef LINNET_ISA_X86_64
+// The features that tell the levels of the x86-64 psABI apart; not every compiler's builtin knows
+// the levels by name. Every processor with AVX2 has F16C, LZCNT and MOVBE, too.
+inline bool supports_v3() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+}
+inline bool supports_v4() {
+  return supports_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+}
+#endif
+
 inline KernelTable choose_table() {
 #ifdef LINNET_ISA_X86_64
   const char* text = std::getenv("LINNET_ISA");
   const std::string_view wanted = text ? text : "";
-  if (wanted != "v1" && wanted != "v3" && __builtin_cpu_supports("x86-64-v4"))
-    return isa_v4::make_table();
-  if (wanted != "v1" && __builtin_cpu_supports("x86-64-v3")) return isa_v3::make_table();
+  if (wanted != "v1" && wanted != "v3" && supports_v4()) return isa_v4::make_table();
+  if (wanted != "v1" && supports_v3()) return isa_v3::make_table();
 #endif
   return isa_v1::make_table();
 }

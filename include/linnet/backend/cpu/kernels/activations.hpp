@@ -18,7 +18,7 @@ inline float k_tanh(float x) {
   p = p * z - 3.33332819422e-1f;
   const float near = p * z * a + a;
   const float far = 1.f - 2.f / (k_exp(2.f * a) + 1.f);
-  return std::copysign((a < 0.625f) | (x != x) ? near : far, x);
+  return std::copysign(((a < 0.625f) | (x != x)) ? near : far, x);
 }
 inline double k_tanh(double x) { return std::tanh(x); }
 
@@ -59,7 +59,7 @@ inline double k_mish(double x) {
 /// ln(1 + e^x) = max(x, 0) + log1p(e^-|x|).
 template <class T>
 inline T k_softplus(T x) {
-  return ((x > T(0)) | (x != x) ? x : T(0)) + k_log1p(k_exp(-k_abs(x)));
+  return (((x > T(0)) | (x != x)) ? x : T(0)) + k_log1p(k_exp(-k_abs(x)));
 }
 /// x / (1 + |x|), 1 or -1 to the last bit long before the cut.
 template <class T>

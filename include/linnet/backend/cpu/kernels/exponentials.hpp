@@ -179,7 +179,7 @@ inline float k_pow(float x, float y) {
   const float r = k_bits(std::bit_cast<std::uint32_t>(size) | sign);
   const bool undefined = (x < 0.f) & (x > -infinity) & !whole;
   const float defined = undefined ? std::numeric_limits<float>::quiet_NaN() : r;
-  return (y == 0.f) | (x == 1.f) ? 1.f : defined;
+  return ((y == 0.f) | (x == 1.f)) ? 1.f : defined;
 }
 inline double k_pow(double x, double y) { return std::pow(x, y); }
 template <class T>

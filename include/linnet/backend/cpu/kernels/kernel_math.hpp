@@ -72,11 +72,11 @@ inline T k_nan_of(T x) {
 }
 template <class T>
 inline T k_max(T x, T y) {
-  return (x > y) | (x != x) ? x : y;
+  return ((x > y) | (x != x)) ? x : y;
 }
 template <class T>
 inline T k_min(T x, T y) {
-  return (x < y) | (x != x) ? x : y;
+  return ((x < y) | (x != x)) ? x : y;
 }
 template <class T>
 inline T k_clip(T x, T low, T high) {
@@ -90,7 +90,7 @@ inline T k_clip(T x, T low, T high) {
 template <class T>
 inline T k_floor_of_quotient(T x, T y, T wide, bool above) {
   const T whole = std::floor(wide), q = above ? whole - T(1) : whole;
-  const T tiny = (x != T(0)) & ((x < T(0)) != (y < T(0))) ? T(-1) : wide;
+  const T tiny = ((x != T(0)) & ((x < T(0)) != (y < T(0)))) ? T(-1) : wide;
   const bool undefined = (k_abs(x) == std::numeric_limits<T>::infinity()) & (y != T(0));
   return undefined ? x - x : wide == T(0) ? tiny : q;
 }

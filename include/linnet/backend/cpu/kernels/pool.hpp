@@ -73,7 +73,7 @@ inline std::int64_t max_pool_vectors(const isa::Pool2DArgs& a, const S* x, S* y,
         for (std::int64_t i = w.w0; i < w.w1; ++i) {
           const auto v =
               *reinterpret_cast<const Vector<S>*>(x + (h * a.width + i) * a.channels + c);
-          best = (v > best) | (v != v) ? v : best;
+          best = ((v > best) | (v != v)) ? v : best;
         }
       *reinterpret_cast<Vector<S>*>(y + c) = best;
     }
@@ -98,7 +98,7 @@ inline void pool_pixel(const isa::Pool2DArgs& a, const S* x, S* y, const PoolWin
       else
         for (std::int64_t c = done; c < n; ++c) {
           const T v = P::load(p[c]);
-          best[c] = (v > best[c]) | (v != v) ? v : best[c];
+          best[c] = ((v > best[c]) | (v != v)) ? v : best[c];
         }
     }
   const T scale = a.average ? T(1) / static_cast<T>(w.count() > 0 ? w.count() : 1) : T(1);

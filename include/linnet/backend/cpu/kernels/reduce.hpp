@@ -48,7 +48,7 @@ struct MaxFold {
   }
   template <class T>
   static T fold(T a, T x) {
-    return (x > a) | (x != x) ? x : a;
+    return ((x > a) | (x != x)) ? x : a;
   }
 };
 struct MinFold {
@@ -59,7 +59,7 @@ struct MinFold {
   }
   template <class T>
   static T fold(T a, T x) {
-    return (x < a) | (x != x) ? x : a;
+    return ((x < a) | (x != x)) ? x : a;
   }
 };
 
