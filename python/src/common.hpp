@@ -53,6 +53,9 @@ Tensor as_tensor_in_place(py::handle value, std::optional<DType> dtype = {});
 Tensor as_tensor_beside(py::handle value, DType neighbour);
 /// Whether as_tensor would look into it (not: whether it succeeds).
 bool is_convertible(PyObject* o);
+inline bool is_list(PyObject* o) { return PyList_Check(o) || PyTuple_Check(o); }
+/// A Python int; ValueError if it does not fit 64 bits.
+Scalar integer_scalar(PyObject* o);
 /// A Python or NumPy number; nothing if it is none.
 std::optional<Scalar> as_scalar(PyObject* o);
 DType parse_dtype(py::handle value);
@@ -119,7 +122,9 @@ void register_shape_ops(py::module_& m);
 void register_random(py::module_& m);
 void register_tape(py::module_& m);
 void register_function(py::module_& m);
-void register_nn(py::module_& m);
+void register_initializers_and_activations(py::module_& m);
+void register_losses_and_metrics(py::module_& m);
+void register_optimizers_and_schedules(py::module_& m);
 void register_layers(py::module_& m);
 void register_more_layers(py::module_& m);
 void register_callbacks(py::module_& m);
@@ -129,6 +134,7 @@ void register_data(py::module_& m);
 /// The type slots that make arithmetic, comparison and indexing work on a type.
 void set_number_slots(PyHeapTypeObject* type);
 PyObject* rich_compare(PyObject* a, PyObject* b, int op);
+PyObject* iterate(PyObject* a);
 
 }  // namespace linnet_python
 

@@ -1,31 +1,10 @@
 #include <cstring>
-#include <deque>
-#include <mutex>
 
 #include "common.hpp"
 
 /// Python values to tensors and back.
 namespace linnet_python {
 namespace {
-
-/// References dropped by threads that do not hold the GIL.
-struct Deferred {
-  std::mutex mutex;
-  std::vector<PyObject*> objects;
-};
-Deferred& deferred() {
-  static Deferred* const d = new Deferred;  // never destroyed: threads may outlive main
-  return *d;
-}
-int drop_deferred(void*) {
-  std::vector<PyObject*> mine;
-  {
-    const std::scoped_lock lock(deferred().mutex);
-    mine.swap(deferred().objects);
-  }
-  for (PyObject* o : mine) Py_DECREF(o);
-  return 0;
-}
 
 /// A buffer that a tensor lives in.
 struct HeldBuffer {
@@ -132,21 +111,6 @@ std::optional<DType> number_dtype(PyObject* o) {
   return {};
 }
 
-Scalar integer_scalar(PyObject* o) {
-  int overflow = 0;
-  const long long v = PyLong_AsLongLongAndOverflow(o, &overflow);
-  if (overflow == 0) {
-    if (v == -1 && PyErr_Occurred()) throw py::error_already_set();
-    return Scalar(static_cast<std::int64_t>(v));
-  }
-  if (overflow > 0) {
-    const unsigned long long u = PyLong_AsUnsignedLongLong(o);
-    if (!PyErr_Occurred()) return Scalar(static_cast<std::uint64_t>(u));
-    PyErr_Clear();
-  }
-  fail<linnet::ValueError>("convert_to_tensor", "the integer does not fit 64 bits");
-}
-
 /// The dtype of a number that stands alone.
 DType natural_dtype(const Scalar& s) {
   switch (s.kind()) {
@@ -174,8 +138,6 @@ struct ListShape {
   Shape shape;
   bool has_tensors = false;
 };
-
-bool is_list(PyObject* o) { return PyList_Check(o) || PyTuple_Check(o); }
 
 void measure(PyObject* o, ListShape& out, int depth) {
   if (!is_list(o)) {
@@ -314,19 +276,19 @@ Tensor convert(py::handle value, std::optional<DType> dtype, bool copy) {
 
 }  // namespace
 
-void release_reference(PyObject* o) noexcept {
-  if (!o || !Py_IsInitialized()) return;
-  if (PyGILState_Check()) {
-    Py_DECREF(o);
-    return;
+Scalar integer_scalar(PyObject* o) {
+  int overflow = 0;
+  const long long v = PyLong_AsLongLongAndOverflow(o, &overflow);
+  if (overflow == 0) {
+    if (v == -1 && PyErr_Occurred()) throw py::error_already_set();
+    return Scalar(static_cast<std::int64_t>(v));
   }
-  const std::scoped_lock lock(deferred().mutex);
-  deferred().objects.push_back(o);
-  if (deferred().objects.size() == 1) Py_AddPendingCall(&drop_deferred, nullptr);
-}
-
-PyObject* immortal(const char* module, const char* name) {
-  return py::object(py::module_::import(module).attr(name)).release().ptr();
+  if (overflow > 0) {
+    const unsigned long long u = PyLong_AsUnsignedLongLong(o);
+    if (!PyErr_Occurred()) return Scalar(static_cast<std::uint64_t>(u));
+    PyErr_Clear();
+  }
+  fail<linnet::ValueError>("convert_to_tensor", "the integer does not fit 64 bits");
 }
 
 Tensor as_tensor(py::handle value, std::optional<DType> dtype) {
@@ -388,56 +350,6 @@ Tensor call_binary(Binary f, PyObject* a, PyObject* b) {
   }
   const ReleaseIfLarge release(std::max(x.size(), y.size()));
   return f(x.operand(), y.operand());
-}
-
-Shape parse_shape(py::handle value, const char* op, bool allow_unknown) {
-  const auto extent = [&](py::handle h) -> std::int64_t {
-    if (allow_unknown && h.is_none()) return -1;
-    PyObject* index = PyNumber_Index(h.ptr());
-    if (!index) {
-      PyErr_Clear();
-      fail<linnet::DTypeError>(op, "a shape is integers, got ", py::repr(h).cast<std::string>());
-    }
-    const py::object owner = py::reinterpret_steal<py::object>(index);
-    return integer_scalar(index).as<std::int64_t>();
-  };
-  Shape s;
-  if (is_tensor(value.ptr()) || is_variable(value.ptr()) ||
-      (!is_list(value.ptr()) && PyObject_CheckBuffer(value.ptr()))) {
-    const Tensor t = as_tensor(value);
-    if (!linnet::is_integer(t.dtype()))
-      fail<linnet::DTypeError>(op, "a shape is integers, got dtype ", t.dtype());
-    if (t.rank() > 1) fail<linnet::ShapeError>(op, "a shape has rank 1, got rank ", t.rank());
-    for (const std::int64_t d : t.to_vector<std::int64_t>()) s.push_back(d);
-    return s;
-  }
-  if (is_list(value.ptr())) {
-    for (py::handle h : py::reinterpret_borrow<py::sequence>(value)) s.push_back(extent(h));
-    return s;
-  }
-  s.push_back(extent(value));
-  return s;
-}
-
-py::object shape_object(const Shape& s) {
-  static PyObject* const type = immortal("linnet._shape", "TensorShape");
-  py::tuple dims(static_cast<py::size_t>(s.rank()));
-  for (int i = 0; i < s.rank(); ++i)
-    dims[static_cast<py::size_t>(i)] = s[i] < 0 ? py::object(py::none()) : py::int_(s[i]);
-  return py::reinterpret_steal<py::object>(PyObject_CallOneArg(type, dims.ptr()));
-}
-
-linnet::Axes parse_axes(py::handle value) {
-  if (value.is_none()) return {};
-  const Shape s = parse_shape(value, "axis");
-  const auto to_int = [](std::int64_t a) {
-    if (a < -Shape::max_rank || a >= Shape::max_rank)
-      fail<linnet::IndexError>("axis", "axis ", a, " is out of range");
-    return static_cast<int>(a);
-  };
-  std::vector<int> axes;
-  for (const std::int64_t a : s) axes.push_back(to_int(a));
-  return linnet::Axes(axes);
 }
 
 py::object to_numpy(const Tensor& x, bool copy) {

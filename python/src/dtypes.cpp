@@ -2,6 +2,7 @@
 
 #include "common.hpp"
 
+/// Dtypes, shapes and axes as Python gives and gets them.
 namespace linnet_python {
 namespace {
 
@@ -83,6 +84,56 @@ DType parse_dtype(py::handle value) {
   }
   fail<linnet::DTypeError>("dtype", "cannot read a dtype from ",
                            py::repr(value).cast<std::string>());
+}
+
+Shape parse_shape(py::handle value, const char* op, bool allow_unknown) {
+  const auto extent = [&](py::handle h) -> std::int64_t {
+    if (allow_unknown && h.is_none()) return -1;
+    PyObject* index = PyNumber_Index(h.ptr());
+    if (!index) {
+      PyErr_Clear();
+      fail<linnet::DTypeError>(op, "a shape is integers, got ", py::repr(h).cast<std::string>());
+    }
+    const py::object owner = py::reinterpret_steal<py::object>(index);
+    return integer_scalar(index).as<std::int64_t>();
+  };
+  Shape s;
+  if (is_tensor(value.ptr()) || is_variable(value.ptr()) ||
+      (!is_list(value.ptr()) && PyObject_CheckBuffer(value.ptr()))) {
+    const Tensor t = as_tensor(value);
+    if (!linnet::is_integer(t.dtype()))
+      fail<linnet::DTypeError>(op, "a shape is integers, got dtype ", t.dtype());
+    if (t.rank() > 1) fail<linnet::ShapeError>(op, "a shape has rank 1, got rank ", t.rank());
+    for (const std::int64_t d : t.to_vector<std::int64_t>()) s.push_back(d);
+    return s;
+  }
+  if (is_list(value.ptr())) {
+    for (py::handle h : py::reinterpret_borrow<py::sequence>(value)) s.push_back(extent(h));
+    return s;
+  }
+  s.push_back(extent(value));
+  return s;
+}
+
+py::object shape_object(const Shape& s) {
+  static PyObject* const type = immortal("linnet._shape", "TensorShape");
+  py::tuple dims(static_cast<py::size_t>(s.rank()));
+  for (int i = 0; i < s.rank(); ++i)
+    dims[static_cast<py::size_t>(i)] = s[i] < 0 ? py::object(py::none()) : py::int_(s[i]);
+  return py::reinterpret_steal<py::object>(PyObject_CallOneArg(type, dims.ptr()));
+}
+
+linnet::Axes parse_axes(py::handle value) {
+  if (value.is_none()) return {};
+  const Shape s = parse_shape(value, "axis");
+  const auto to_int = [](std::int64_t a) {
+    if (a < -Shape::max_rank || a >= Shape::max_rank)
+      fail<linnet::IndexError>("axis", "axis ", a, " is out of range");
+    return static_cast<int>(a);
+  };
+  std::vector<int> axes;
+  for (const std::int64_t a : s) axes.push_back(to_int(a));
+  return linnet::Axes(axes);
 }
 
 void register_dtypes(py::module_& m) {

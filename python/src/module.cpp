@@ -1,4 +1,47 @@
+#include <mutex>
+
 #include "common.hpp"
+
+namespace linnet_python {
+namespace {
+
+/// References dropped by threads that do not hold the GIL.
+struct Deferred {
+  std::mutex mutex;
+  std::vector<PyObject*> objects;
+};
+Deferred& deferred() {
+  static Deferred* const d = new Deferred;  // never destroyed: threads may outlive main
+  return *d;
+}
+int drop_deferred(void*) {
+  std::vector<PyObject*> mine;
+  {
+    const std::scoped_lock lock(deferred().mutex);
+    mine.swap(deferred().objects);
+  }
+  for (PyObject* o : mine) Py_DECREF(o);
+  return 0;
+}
+
+}  // namespace
+
+void release_reference(PyObject* o) noexcept {
+  if (!o || !Py_IsInitialized()) return;
+  if (PyGILState_Check()) {
+    Py_DECREF(o);
+    return;
+  }
+  const std::scoped_lock lock(deferred().mutex);
+  deferred().objects.push_back(o);
+  if (deferred().objects.size() == 1) Py_AddPendingCall(&drop_deferred, nullptr);
+}
+
+PyObject* immortal(const char* module, const char* name) {
+  return py::object(py::module_::import(module).attr(name)).release().ptr();
+}
+
+}  // namespace linnet_python
 
 PYBIND11_MODULE(_core, m) {
   using namespace linnet_python;
@@ -15,7 +58,9 @@ PYBIND11_MODULE(_core, m) {
   register_random(m);
   register_tape(m);
   register_function(m);
-  register_nn(m);
+  register_initializers_and_activations(m);
+  register_optimizers_and_schedules(m);
+  register_losses_and_metrics(m);
   register_layers(m);
   register_more_layers(m);
   register_callbacks(m);

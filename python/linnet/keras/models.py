@@ -6,6 +6,8 @@ from .. import _core, _nest
 from .._missing import missing
 from . import _layer, _symbolic
 from ._declare import snake_case
+from ._description import Description
+from ._steps import Steps
 from ._training import Training
 
 _core_model_init = _core.Model.__init__
@@ -14,9 +16,10 @@ _core_sequential_init = _core.Sequential.__init__
 
 # Sequential must be a Model and both are the core's classes: methods are put onto Model.
 Model = _core.Model
-for _name, _value in list(vars(Training).items()):
-    if not _name.startswith("__"):
-        setattr(Model, _name, _value)
+for _part in (Steps, Description, Training):
+    for _name, _value in list(vars(_part).items()):
+        if not _name.startswith("__"):
+            setattr(Model, _name, _value)
 
 
 def _model_init(self, *args, name=None, trainable=True, dtype=None, inputs=None, outputs=None,
@@ -172,7 +175,7 @@ Sequential.__call__ = _layer._call
 Sequential.__setattr__ = _layer._plain_setattr
 del Sequential.call
 Model.__init__ = _model_init
-Model.__reduce__ = Training.__reduce__
+Model.__reduce__ = Description.__reduce__
 Model.__copy__ = lambda self: self
 Model.__deepcopy__ = lambda self, memo: _copied(self)
 Model.__new__ = staticmethod(_model_new)
