@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_LINNET
+#endif
+
 /// All of Linnet.
 #include "linnet/autograd/custom_gradient.hpp"
 #include "linnet/autograd/gradcheck.hpp"
@@ -41,3 +46,7 @@
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/shape.hpp"
 #include "linnet/ops/softmax.hpp"
+
+#ifdef LINNET_FIRST_LINNET
+#include "linnet/impl/src.hpp"
+#endif

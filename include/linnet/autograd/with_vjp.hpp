@@ -1,11 +1,12 @@
 #pragma once
 
+#define LINNET_USES_AUTOGRAD_WITH_VJP
+#undef LINNET_COMPLETE
 #if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
 #define LINNET_WITHIN
 #define LINNET_FIRST_AUTOGRAD_WITH_VJP
 #endif
 
-#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -15,6 +16,7 @@
 
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
+#include "linnet/core/unique_function.hpp"
 
 /// How an op states its gradient: with_vjp(y, vjp(a, f), vjp(b, g)). A VJP (vector-Jacobian
 /// product) gets dy, the gradient with respect to y, and returns that with respect to its input,
@@ -24,11 +26,11 @@
 /// (capture `x.shape()`), and prefer y to x where the formula allows.
 namespace linnet::inline LINNET_ABI {
 
-using VjpFunction = std::function<Tensor(const Tensor& dy)>;
+using VjpFunction = detail::UniqueFunction<Tensor(const Tensor& dy)>;
 /// For gradients that share work: needs[i] tells whether inputs[i]'s gradient is wanted; the result
 /// has one tensor per input, undefined where there is none.
 using JointVjpFunction =
-    std::function<std::vector<Tensor>(const Tensor& dy, const std::vector<bool>& needs)>;
+    detail::UniqueFunction<std::vector<Tensor>(const Tensor& dy, const std::vector<bool>& needs)>;
 
 namespace detail {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#define LINNET_USES_BACKEND_APPLY
+#undef LINNET_COMPLETE
 #if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
 #define LINNET_WITHIN
 #define LINNET_FIRST_BACKEND_APPLY
@@ -14,6 +16,8 @@
 #include "linnet/core/tensor.hpp"
 
 namespace linnet::inline LINNET_ABI {
+
+class Recorder;
 
 /// Runs a primitive now, or records it when this thread is tracing. The public op that calls it has
 /// validated the inputs and inferred `out`. `immediates` are C++ numbers that the kernel reads at
@@ -54,7 +58,7 @@ class LINNET_EXPORT EagerScope {
   EagerScope& operator=(const EagerScope&) = delete;
 
  private:
-  Trace* trace_;
+  Recorder* trace_;
 };
 
 namespace detail {

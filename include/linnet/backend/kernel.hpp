@@ -1,5 +1,7 @@
 #pragma once
 
+#define LINNET_USES_BACKEND_KERNEL
+#undef LINNET_COMPLETE
 #if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
 #define LINNET_WITHIN
 #define LINNET_FIRST_BACKEND_KERNEL
@@ -109,26 +111,36 @@ struct KernelOptions {
 };
 
 namespace detail {
-template <class F>
-class LambdaKernel final : public Kernel {
+class OptionsKernel : public Kernel {
  public:
-  LambdaKernel(F f, KernelOptions options) : f_(std::move(f)), options_(std::move(options)) {}
-  std::span<const Layout> in_layouts() const override { return options_.in_layouts; }
-  std::size_t workspace_bytes() const override { return options_.workspace_bytes; }
-  std::span<const InPlace> in_place() const override { return options_.in_place; }
+  explicit OptionsKernel(KernelOptions options) : options_(std::move(options)) {}
+  std::span<const Layout> in_layouts() const final { return options_.in_layouts; }
+  std::size_t workspace_bytes() const final { return options_.workspace_bytes; }
+  std::span<const InPlace> in_place() const final { return options_.in_place; }
+  std::string description() const final { return options_.description; }
+
+ private:
+  KernelOptions options_;
+};
+
+template <class F>
+class LambdaKernel final : public OptionsKernel {
+ public:
+  LambdaKernel(F f, KernelOptions options) : OptionsKernel(std::move(options)), f_(std::move(f)) {}
   void run(const Run& run) const override { f_(run); }
-  std::string description() const override { return options_.description; }
 
  private:
   F f_;
-  KernelOptions options_;
 };
+
+/// Owns a new kernel. One counter type serves them all: make_shared has one for each kernel.
+inline KernelPtr own_kernel(const Kernel* kernel) { return KernelPtr(kernel); }
 }  // namespace detail
 
 /// A kernel from a function object `void(const Run&)`.
 template <class F>
 KernelPtr make_kernel(F f, KernelOptions options = {}) {
-  return std::make_shared<detail::LambdaKernel<F>>(std::move(f), std::move(options));
+  return detail::own_kernel(new detail::LambdaKernel<F>(std::move(f), std::move(options)));
 }
 
 }  // namespace linnet::inline LINNET_ABI

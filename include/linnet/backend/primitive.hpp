@@ -120,6 +120,23 @@ struct PrimitiveType {
   bool fallible;  // its kernels may record an error that depends on the data
 };
 
+struct OwnedAttributes {
+  OwnedAttributes() = default;
+  OwnedAttributes(const OwnedAttributes&) = delete;
+  OwnedAttributes& operator=(const OwnedAttributes&) = delete;
+  virtual ~OwnedAttributes() = default;
+};
+template <class P>
+struct OwnedAttributesOf final : OwnedAttributes {
+  explicit OwnedAttributesOf(const P& p) : attributes(p) {}
+  const P attributes;
+};
+/// Shares what `owner` owns. One counter type serves all primitives: make_shared has one for each.
+inline std::shared_ptr<const void> share_attributes(const OwnedAttributes* owner,
+                                                    const void* attributes) {
+  return {std::shared_ptr<const OwnedAttributes>(owner), attributes};
+}
+
 template <class P>
 struct PrimitiveTypeOf {
   static std::uint64_t hash(const void* p) {
@@ -137,7 +154,8 @@ struct PrimitiveTypeOf {
       static_cast<const P*>(p)->visit(printer);
   }
   static std::shared_ptr<const void> clone(const void* p) {
-    return std::make_shared<const P>(*static_cast<const P*>(p));
+    const auto* owner = new OwnedAttributesOf<P>(*static_cast<const P*>(p));
+    return share_attributes(owner, &owner->attributes);
   }
   static bool view(const void* p, const StridedView& in, StridedView& out) {
     return static_cast<const P*>(p)->view(in, out);

@@ -5,7 +5,7 @@
 /// Implementation detail, for .ipp files only: what an op looks at first.
 namespace linnet::inline LINNET_ABI {
 
-class Trace;
+class Recorder;
 class Tensor;
 
 namespace detail {
@@ -13,8 +13,8 @@ namespace detail {
 class Tape;
 
 struct ThreadState {
-  Trace* trace = nullptr;  ///< records ops while not null
-  Tape* tape = nullptr;    ///< innermost gradient tape of this thread
+  Recorder* trace = nullptr;                          ///< records ops while not null
+  Tape* tape = nullptr;                               ///< innermost gradient tape of this thread
   Tensor (*autocast)(const Tensor& value) = nullptr;  ///< how variables with autocast are read
 };
 

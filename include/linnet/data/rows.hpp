@@ -1,5 +1,7 @@
 #pragma once
 
+#define LINNET_USES_DATA_ROWS
+#undef LINNET_COMPLETE
 #if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
 #define LINNET_WITHIN
 #define LINNET_FIRST_DATA_ROWS

@@ -1,5 +1,7 @@
 #pragma once
 
+#define LINNET_USES_GRAPH_TRACE
+#undef LINNET_COMPLETE
 #if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
 #define LINNET_WITHIN
 #define LINNET_FIRST_GRAPH_TRACE
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "linnet/autograd/variable.hpp"
+#include "linnet/backend/recorder.hpp"
 #include "linnet/config.hpp"
 #include "linnet/graph/graph.hpp"
 
@@ -20,7 +23,7 @@ namespace linnet::inline LINNET_ABI {
 
 /// A recording in progress on one thread. Ops append nodes; Variables map to the value they hold
 /// at this point of the program. Used by apply() and Variable, not by applications.
-class LINNET_EXPORT Trace {
+class LINNET_EXPORT Trace final : public Recorder {
  public:
   LINNET_DECL Trace();
   Trace(const Trace&) = delete;
@@ -30,16 +33,12 @@ class LINNET_EXPORT Trace {
   LINNET_DECL Tensor add_input(const TensorSpec& spec);
   LINNET_DECL void record(PrimitiveRef primitive, std::span<const Tensor* const> in,
                           std::span<const TensorSpec> out, std::span<Tensor> results,
-                          std::span<const Scalar> immediates);
-  /// The variable's value here; the same Tensor until it is assigned.
-  LINNET_DECL Tensor read(const Variable& v);
-  LINNET_DECL void assign(const Variable& v, const Tensor& value);
-  /// A variable made while tracing must outlive the trace.
-  void created(const Variable& v) { created_.push_back(v); }
-  /// The number of earlier calls for this state since it was last assigned, for random numbers;
-  /// `at_end` runs when the trace finishes, once per state.
+                          std::span<const Scalar> immediates) override;
+  LINNET_DECL Tensor read(const Variable& v) override;
+  LINNET_DECL void assign(const Variable& v, const Tensor& value) override;
+  void created(const Variable& v) override { created_.push_back(v); }
   LINNET_DECL std::uint64_t next_ticket(const Variable& state,
-                                        std::function<void(std::uint64_t count)> at_end);
+                                        std::function<void(std::uint64_t count)> at_end) override;
 
   /// Ends the recording. CaptureError if an output is of another trace, or if a variable made in
   /// it is held by nobody else.
@@ -77,13 +76,13 @@ namespace detail {
 /// Makes `trace` the one this thread records into, until the end of scope.
 class TraceScope {
  public:
-  LINNET_DECL explicit TraceScope(Trace* trace);
+  LINNET_DECL explicit TraceScope(Recorder* trace);
   LINNET_DECL ~TraceScope();
   TraceScope(const TraceScope&) = delete;
   TraceScope& operator=(const TraceScope&) = delete;
 
  private:
-  Trace* former_;
+  Recorder* former_;
 };
 }  // namespace detail
 

@@ -1,136 +1,332 @@
-#pragma once
+// No #pragma once: it includes itself until nothing is missing.
 
-/// Every definition of the library. In LINNET_SEPARATE mode exactly one translation unit of the
-/// application includes this. In header-only mode the header that an application includes first
-/// does, at its end: definitions need all declarations, and a header that is included by another
-/// one cannot know whether that is complete yet.
+/// The definitions of what has been included so far. A header with definitions defines
+/// LINNET_USES_... and undefines LINNET_COMPLETE; its definitions may include further headers,
+/// whose definitions the next round appends. In header-only mode the header that an application
+/// includes first does this at its end: definitions need all declarations, and a header that is
+/// included by another one cannot know whether that is complete yet. In LINNET_SEPARATE mode
+/// exactly one translation unit of the application includes this file, and gets all of Linnet.
 #ifdef LINNET_SEPARATE
 #define LINNET_FILL_ELEMENTWISE
 #define LINNET_FILL_MATRIX
 #define LINNET_FILL_ROWS
+#include "linnet/linnet.hpp"
 #endif
 
+#ifndef LINNET_COMPLETE
+#define LINNET_COMPLETE
+
+#ifdef LINNET_USES_AUTOGRAD_GRADCHECK
 #include "linnet/autograd/impl/gradcheck.ipp"
+#endif
+#ifdef LINNET_USES_AUTOGRAD_TAPE
 #include "linnet/autograd/impl/tape.ipp"
-#include "linnet/autograd/impl/variable.ipp"
+#endif
+#ifdef LINNET_USES_AUTOGRAD_TAPE_STATE
 #include "linnet/autograd/impl/with_vjp.ipp"
-#include "linnet/backend/cpu/impl/conv.ipp"
-#include "linnet/backend/cpu/impl/elementwise.ipp"
-#include "linnet/backend/cpu/impl/indexing.ipp"
-#include "linnet/backend/cpu/impl/integers.ipp"
-#include "linnet/backend/cpu/impl/isa.ipp"
-#include "linnet/backend/cpu/impl/loss.ipp"
-#include "linnet/backend/cpu/impl/matmul.ipp"
-#include "linnet/backend/cpu/impl/optimizer.ipp"
-#include "linnet/backend/cpu/impl/pool.ipp"
-#include "linnet/backend/cpu/impl/random.ipp"
-#include "linnet/backend/cpu/impl/recurrent.ipp"
-#include "linnet/backend/cpu/impl/reduce.ipp"
-#include "linnet/backend/cpu/impl/scratch.ipp"
-#include "linnet/backend/cpu/impl/shape.ipp"
-#include "linnet/backend/cpu/impl/widened.ipp"
+#endif
+#ifdef LINNET_USES_AUTOGRAD_VARIABLE
+#include "linnet/autograd/impl/variable.ipp"
+#endif
+#ifdef LINNET_USES_AUTOGRAD_WITH_VJP
+#include "linnet/autograd/impl/with_vjp.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_APPLY
 #include "linnet/backend/impl/apply.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_BACKEND
 #include "linnet/backend/impl/backend.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_CPU_ISA
+#include "linnet/backend/cpu/impl/isa.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_CPU_SCRATCH
+#include "linnet/backend/cpu/impl/scratch.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_CPU_WIDENED
+#include "linnet/backend/cpu/impl/widened.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_EAGER
 #include "linnet/backend/impl/eager.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_KERNEL
 #include "linnet/backend/impl/kernel.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_KERNEL_CACHE
 #include "linnet/backend/impl/kernel_cache.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_PROGRAM
+#include "linnet/backend/cpu/impl/elementwise.ipp"
 #include "linnet/backend/impl/program.ipp"
+#endif
+#ifdef LINNET_USES_CORE_ALLOCATOR
 #include "linnet/core/impl/allocator.ipp"
-#include "linnet/core/impl/copy.ipp"
+#endif
+#ifdef LINNET_USES_CORE_CREATION
 #include "linnet/core/impl/creation.ipp"
+#endif
+#ifdef LINNET_USES_CORE_DEVICE
 #include "linnet/core/impl/device.ipp"
+#endif
+#ifdef LINNET_USES_CORE_DTYPE
 #include "linnet/core/impl/dtype.ipp"
-#include "linnet/core/impl/elements.ipp"
+#endif
+#ifdef LINNET_USES_CORE_MESSAGE
 #include "linnet/core/impl/message.ipp"
+#endif
+#ifdef LINNET_USES_CORE_OBJECT_POOL
 #include "linnet/core/impl/object_pool.ipp"
+#endif
+#ifdef LINNET_USES_CORE_PRINT
 #include "linnet/core/impl/print.ipp"
+#endif
+#ifdef LINNET_USES_CORE_SHAPE
 #include "linnet/core/impl/shape.ipp"
+#endif
+#ifdef LINNET_USES_CORE_STORAGE
 #include "linnet/core/impl/storage.ipp"
+#endif
+#ifdef LINNET_USES_CORE_TENSOR
+#include "linnet/core/impl/copy.ipp"
 #include "linnet/core/impl/tensor.ipp"
+#include "linnet/ops/impl/shape.ipp"
+#endif
+#ifdef LINNET_USES_CORE_THREADS
 #include "linnet/core/impl/threads.ipp"
+#endif
+#ifdef LINNET_USES_CORE_WARNING
 #include "linnet/core/impl/warning.ipp"
+#endif
+#ifdef LINNET_USES_DATA_DATASET
 #include "linnet/data/impl/batch.ipp"
-#include "linnet/data/impl/idx.ipp"
 #include "linnet/data/impl/nested.ipp"
-#include "linnet/data/impl/rows.ipp"
 #include "linnet/data/impl/shuffle.ipp"
 #include "linnet/data/impl/source.ipp"
 #include "linnet/data/impl/sources.ipp"
 #include "linnet/data/impl/threaded.ipp"
 #include "linnet/data/impl/transforms.ipp"
-#include "linnet/graph/impl/arena_layout.ipp"
+#endif
+#ifdef LINNET_USES_DATA_IDX
+#include "linnet/data/impl/idx.ipp"
+#endif
+#ifdef LINNET_USES_DATA_ROWS
+#include "linnet/data/impl/rows.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_ARENA_POOL
 #include "linnet/graph/impl/arena_pool.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_EXECUTABLE
 #include "linnet/graph/impl/executable.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_FUNCTION
 #include "linnet/graph/impl/function.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_GRAPH
 #include "linnet/graph/impl/graph.ipp"
-#include "linnet/graph/impl/liveness.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_PASSES_PASS
 #include "linnet/graph/impl/optimize.ipp"
-#include "linnet/graph/impl/plan.ipp"
-#include "linnet/graph/impl/profile.ipp"
-#include "linnet/graph/impl/trace.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_PASSES_PASSES
 #include "linnet/graph/passes/common_subexpressions.ipp"
 #include "linnet/graph/passes/constants.ipp"
 #include "linnet/graph/passes/dead_code.ipp"
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
 #include "linnet/graph/passes/simplify.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_PLAN
+#include "linnet/graph/impl/plan.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_PROFILE
+#include "linnet/graph/impl/profile.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_PROFILE_LOG
+#include "linnet/graph/impl/profile.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_TRACE
+#include "linnet/graph/impl/trace.ipp"
+#endif
+#ifdef LINNET_USES_IO_CHECKPOINT
 #include "linnet/io/impl/checkpoint.ipp"
+#endif
+#ifdef LINNET_USES_IO_FILE
 #include "linnet/io/impl/file.ipp"
+#endif
+#ifdef LINNET_USES_IO_SAFETENSORS
 #include "linnet/io/impl/safetensors.ipp"
-#include "linnet/io/impl/safetensors_header.ipp"
-#include "linnet/nn/impl/activation_layers.ipp"
+#endif
+#ifdef LINNET_USES_NN_ACTIVATIONS
 #include "linnet/nn/impl/activations.ipp"
-#include "linnet/nn/impl/attention.ipp"
-#include "linnet/nn/impl/batches.ipp"
+#endif
+#ifdef LINNET_USES_NN_CALLBACKS
 #include "linnet/nn/impl/callbacks.ipp"
+#endif
+#ifdef LINNET_USES_NN_CONFUSION_METRICS
 #include "linnet/nn/impl/confusion_metrics.ipp"
-#include "linnet/nn/impl/conv1d.ipp"
-#include "linnet/nn/impl/conv2d.ipp"
-#include "linnet/nn/impl/conv2d_transpose.ipp"
-#include "linnet/nn/impl/core_layers.ipp"
-#include "linnet/nn/impl/dense.ipp"
-#include "linnet/nn/impl/depthwise.ipp"
-#include "linnet/nn/impl/embedding.ipp"
+#endif
+#ifdef LINNET_USES_NN_DTYPE_POLICY
 #include "linnet/nn/impl/dtype_policy.ipp"
-#include "linnet/nn/impl/fit.ipp"
+#endif
+#ifdef LINNET_USES_NN_INITIALIZERS
 #include "linnet/nn/impl/initializers.ipp"
-#include "linnet/nn/impl/interrupt.ipp"
-#include "linnet/nn/impl/kernel_layer.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYER
 #include "linnet/nn/impl/layer.ipp"
-#include "linnet/nn/impl/logs.ipp"
-#include "linnet/nn/impl/losses.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_ACTIVATION
+#include "linnet/nn/impl/activation_layers.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_ATTENTION
+#include "linnet/nn/impl/attention.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_CONV1D
+#include "linnet/nn/impl/conv1d.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_CONV2D
+#include "linnet/nn/impl/conv2d.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_CONV2D_TRANSPOSE
+#include "linnet/nn/impl/conv2d_transpose.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_CORE
+#include "linnet/nn/impl/core_layers.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_DENSE
+#include "linnet/nn/impl/dense.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_DEPTHWISE
+#include "linnet/nn/impl/depthwise.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_EMBEDDING
+#include "linnet/nn/impl/embedding.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_MERGE
 #include "linnet/nn/impl/merge.ipp"
-#include "linnet/nn/impl/metrics.ipp"
-#include "linnet/nn/impl/model.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_NORMALIZATION
 #include "linnet/nn/impl/normalization.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_POOLING
+#include "linnet/nn/impl/pooling.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_PREPROCESSING
+#include "linnet/nn/impl/preprocessing.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_RECURRENT
+#include "linnet/nn/impl/recurrent.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_REGULARIZATION
+#include "linnet/nn/impl/regularization.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_RESHAPING
+#include "linnet/nn/impl/reshaping.ipp"
+#endif
+#ifdef LINNET_USES_NN_LAYERS_SEQUENCE
+#include "linnet/nn/impl/sequence.ipp"
+#endif
+#ifdef LINNET_USES_NN_LOGS
+#include "linnet/nn/impl/logs.ipp"
+#endif
+#ifdef LINNET_USES_NN_LOSSES
+#include "linnet/nn/impl/losses.ipp"
+#endif
+#ifdef LINNET_USES_NN_METRICS
+#include "linnet/nn/impl/metrics.ipp"
+#endif
+#ifdef LINNET_USES_NN_MODEL
+#include "linnet/nn/impl/model.ipp"
+#include "linnet/nn/impl/fit.ipp"
+#include "linnet/nn/impl/summary.ipp"
+#endif
+#ifdef LINNET_USES_NN_NOTES
 #include "linnet/nn/impl/notes.ipp"
+#endif
+#ifdef LINNET_USES_NN_OPTIMIZERS
 #include "linnet/nn/impl/optimizer.ipp"
 #include "linnet/nn/impl/optimizers.ipp"
-#include "linnet/nn/impl/pooling.ipp"
-#include "linnet/nn/impl/preprocessing.ipp"
-#include "linnet/nn/impl/progress.ipp"
-#include "linnet/nn/impl/recurrent.ipp"
-#include "linnet/nn/impl/reduce_loss.ipp"
-#include "linnet/nn/impl/regularization.ipp"
+#endif
+#ifdef LINNET_USES_NN_REGULARIZERS
 #include "linnet/nn/impl/regularizers.ipp"
-#include "linnet/nn/impl/reshaping.ipp"
+#endif
+#ifdef LINNET_USES_NN_SCHEDULES
 #include "linnet/nn/impl/schedules.ipp"
-#include "linnet/nn/impl/sequence.ipp"
-#include "linnet/nn/impl/summary.ipp"
+#endif
+#ifdef LINNET_USES_NN_SEQUENTIAL
+#include "linnet/nn/impl/sequential.ipp"
+#endif
+#ifdef LINNET_USES_OPS_CONV
 #include "linnet/ops/impl/conv.ipp"
-#include "linnet/ops/impl/elementwise.ipp"
-#include "linnet/ops/impl/elementwise_apply.ipp"
-#include "linnet/ops/impl/generator.ipp"
-#include "linnet/ops/impl/indexing.ipp"
-#include "linnet/ops/impl/loss.ipp"
-#include "linnet/ops/impl/matmul.ipp"
-#include "linnet/ops/impl/norm.ipp"
 #include "linnet/ops/impl/pool.ipp"
-#include "linnet/ops/impl/random.ipp"
-#include "linnet/ops/impl/recurrent.ipp"
-#include "linnet/ops/impl/reduce.ipp"
-#include "linnet/ops/impl/shape.ipp"
+#endif
+#ifdef LINNET_USES_OPS_ELEMENTWISE
+#include "linnet/ops/impl/elementwise.ipp"
+#endif
+#ifdef LINNET_USES_OPS_ELEMENTWISE_APPLY
+#include "linnet/ops/impl/elementwise_apply.ipp"
+#endif
+#ifdef LINNET_USES_OPS_GENERATOR
+#include "linnet/ops/impl/generator.ipp"
+#endif
+#ifdef LINNET_USES_OPS_INDEXING
+#include "linnet/ops/impl/indexing.ipp"
+#endif
+#ifdef LINNET_USES_OPS_LOSS
+#include "linnet/ops/impl/loss.ipp"
+#endif
+#ifdef LINNET_USES_OPS_MATMUL
+#include "linnet/ops/impl/matmul.ipp"
+#endif
+#ifdef LINNET_USES_OPS_NORM
+#include "linnet/ops/impl/norm.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_CONV
+#include "linnet/backend/cpu/impl/conv.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_INDEXING
+#include "linnet/backend/cpu/impl/indexing.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_LOSS
+#include "linnet/backend/cpu/impl/loss.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_MATMUL
+#include "linnet/backend/cpu/impl/matmul.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_OPTIMIZER
+#include "linnet/backend/cpu/impl/optimizer.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_POOL
+#include "linnet/backend/cpu/impl/pool.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_RANDOM
+#include "linnet/backend/cpu/impl/random.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_RECURRENT
+#include "linnet/backend/cpu/impl/recurrent.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_REDUCE
+#include "linnet/backend/cpu/impl/reduce.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_SHAPE
+#include "linnet/backend/cpu/impl/shape.ipp"
 #include "linnet/ops/impl/shape_primitives.ipp"
+#endif
+#ifdef LINNET_USES_OPS_RANDOM
+#include "linnet/ops/impl/random.ipp"
+#endif
+#ifdef LINNET_USES_OPS_RECURRENT
+#include "linnet/ops/impl/recurrent.ipp"
+#endif
+#ifdef LINNET_USES_OPS_REDUCE
+#include "linnet/ops/impl/reduce.ipp"
+#endif
+#ifdef LINNET_USES_OPS_SHAPE
+#include "linnet/ops/impl/shape.ipp"
+#endif
+#ifdef LINNET_USES_OPS_SOFTMAX
 #include "linnet/ops/impl/softmax.ipp"
-#include "linnet/ops/impl/targets.ipp"
-#include "linnet/ops/impl/window.ipp"
+#endif
+
+#include "linnet/impl/src.hpp"
+#endif
+#undef LINNET_WITHIN

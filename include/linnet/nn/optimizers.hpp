@@ -1,5 +1,7 @@
 #pragma once
 
+#define LINNET_USES_NN_OPTIMIZERS
+#undef LINNET_COMPLETE
 #if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
 #define LINNET_WITHIN
 #define LINNET_FIRST_NN_OPTIMIZERS
@@ -26,7 +28,7 @@ class LearningRate {
   LearningRate(double rate) : rate_(rate) {}  // NOLINT: implicit on purpose
   template <class S>
   requires std::derived_from<S, LearningRateSchedule> LearningRate(S schedule)
-      : schedule_(std::make_shared<S>(std::move(schedule))) {}  // NOLINT
+      : schedule_(detail::make_owned<LearningRateSchedule, S>(std::move(schedule))) {}  // NOLINT
   double rate() const { return rate_; }
   const std::shared_ptr<LearningRateSchedule>& schedule() const { return schedule_; }
 

@@ -11,10 +11,10 @@
 #include "linnet/backend/eager.hpp"
 #include "linnet/backend/ew.hpp"
 #include "linnet/backend/program.hpp"
+#include "linnet/backend/recorder.hpp"
 #include "linnet/backend/thread_state.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/core/small_vector.hpp"
-#include "linnet/graph/trace.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -103,13 +103,13 @@ Variable::Variable(const Tensor& initial, VariableOptions options)
   state_->dtype = initial.dtype();
   state_->device = initial.device();
   state_->value = detail::make_dense(initial);
-  if (Trace* trace = detail::thread_state.trace) trace->created(*this);
+  if (Recorder* trace = detail::thread_state.trace) trace->created(*this);
 }
 
 Tensor Variable::value() const {
   detail::VariableState& s = detail::state_of(*this);
   Tensor value;
-  if (Trace* trace = detail::thread_state.trace) {
+  if (Recorder* trace = detail::thread_state.trace) {
     value = trace->read(*this);
   } else {
     std::shared_lock lock(s.borrow);
@@ -132,7 +132,7 @@ void Variable::set_trainable(bool trainable) { detail::state_of(*this).trainable
 void Variable::assign(const Tensor& value) const {
   detail::VariableState& s = detail::state_of(*this);
   detail::check_assignable(s, value.spec());
-  if (Trace* trace = detail::thread_state.trace)
+  if (Recorder* trace = detail::thread_state.trace)
     trace->assign(*this, value);
   else if (value.is_traced())
     fail<CaptureError>("assign", "variable '", s.name, "' was given a traced tensor outside its ",
@@ -148,7 +148,7 @@ void Variable::assign_sub(const Tensor& delta) const { detail::update_by(*this, 
 
 void apply_update(PrimitiveRef primitive, std::span<const Variable> variables,
                   std::span<const Tensor> others) {
-  Trace* trace = detail::thread_state.trace;
+  Recorder* trace = detail::thread_state.trace;
   detail::SmallVector<Tensor, 8> values;
   detail::SmallVector<const Tensor*, 16> in;
   detail::SmallVector<TensorSpec, 8> specs;

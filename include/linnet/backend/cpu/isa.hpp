@@ -1,5 +1,7 @@
 #pragma once
 
+#define LINNET_USES_BACKEND_CPU_ISA
+#undef LINNET_COMPLETE
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/args/conv.hpp"
 #include "linnet/backend/cpu/args/gemm.hpp"

@@ -1,5 +1,7 @@
 #pragma once
 
+#define LINNET_USES_BACKEND_CPU_WIDENED
+#undef LINNET_COMPLETE
 #include "linnet/backend/kernel.hpp"
 #include "linnet/config.hpp"
 

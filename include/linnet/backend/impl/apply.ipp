@@ -2,15 +2,15 @@
 
 #include "linnet/backend/apply.hpp"
 #include "linnet/backend/eager.hpp"
+#include "linnet/backend/recorder.hpp"
 #include "linnet/backend/thread_state.hpp"
-#include "linnet/graph/trace.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
 void apply(PrimitiveRef primitive, std::span<const Tensor* const> in,
            std::span<const TensorSpec> out, std::span<Tensor> results,
            std::span<const Scalar> immediates) {
-  if (Trace* trace = detail::thread_state.trace)
+  if (Recorder* trace = detail::thread_state.trace)
     trace->record(primitive, in, out, results, immediates);
   else if (primitive.is_view())
     results[0] = detail::eager_view(primitive, *in[0], out[0]);

@@ -138,7 +138,7 @@ void FunctionCore::prepare(const CallArguments& arguments,
   impl_->executable(arguments, body);
 }
 
-std::shared_ptr<Executable> FunctionCore::Impl::executable(
+inline std::shared_ptr<Executable> FunctionCore::Impl::executable(
     const CallArguments& arguments, FunctionRef<void(std::span<const Tensor>, Outputs&)> body) {
   for (const Tensor& t : arguments.tensors)
     if (t.is_traced())

@@ -16,7 +16,7 @@ inline std::uint64_t next_trace_serial() {
   return ++serial;
 }
 
-TraceScope::TraceScope(Trace* trace) : former_(std::exchange(thread_state.trace, trace)) {}
+TraceScope::TraceScope(Recorder* trace) : former_(std::exchange(thread_state.trace, trace)) {}
 TraceScope::~TraceScope() { thread_state.trace = former_; }
 }  // namespace detail
 

@@ -268,4 +268,14 @@ Tensor Model::predict(const Tensor& x, const PredictOptions& options) {
   return predict_from(source, options);
 }
 
+// What is called without options takes the defaults.
+History Model::fit(const Tensor& x, const Tensor& y) { return fit(x, y, {}); }
+History Model::fit(const data::LabeledData& samples) { return fit(samples, {}); }
+History Model::fit(const data::Dataset& batches) { return fit(batches, {}); }
+Logs Model::evaluate(const Tensor& x, const Tensor& y) { return evaluate(x, y, {}); }
+Logs Model::evaluate(const data::LabeledData& samples) { return evaluate(samples, {}); }
+Logs Model::evaluate(const data::Dataset& batches) { return evaluate(batches, {}); }
+Tensor Model::predict(const Tensor& x) { return predict(x, {}); }
+Tensor Model::predict(const data::Dataset& batches) { return predict(batches, {}); }
+
 }  // namespace linnet::inline LINNET_ABI

@@ -34,9 +34,9 @@ inline Tensor draw(Distribution d, const Shape& shape, double a, double b, DType
 template <class I>
 std::shared_ptr<Initializer> redraw(const I& from) {
   if (!from.drawn) return nullptr;
-  auto copy = std::make_shared<I>(from);
-  copy->seed = draw_seed({});
-  return copy;
+  I copy = from;
+  copy.seed = draw_seed({});
+  return linnet::detail::make_owned<Initializer, I>(std::move(copy));
 }
 
 struct Fans {
@@ -144,7 +144,7 @@ Tensor Orthogonal::operator()(const Shape& shape, DType dtype) const {
 std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   using namespace initializers;
   const auto scaling = [](double scale, FanMode mode, initializers::Distribution d) {
-    return std::make_shared<VarianceScaling>(scale, mode, d);
+    return linnet::detail::make_owned<Initializer, VarianceScaling>(scale, mode, d);
   };
   const auto u = initializers::Distribution::uniform,
              t = initializers::Distribution::truncated_normal;
@@ -154,16 +154,18 @@ std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   if (name == "he_normal") return scaling(2, FanMode::fan_in, t);
   if (name == "lecun_uniform") return scaling(1, FanMode::fan_in, u);
   if (name == "lecun_normal") return scaling(1, FanMode::fan_in, t);
-  if (name == "orthogonal") return std::make_shared<Orthogonal>();
-  if (name == "identity") return std::make_shared<Identity>();
-  if (name == "constant") return std::make_shared<Constant>(0);
-  if (name == "zeros") return std::make_shared<Constant>(0);
-  if (name == "ones") return std::make_shared<Constant>(1);
+  if (name == "orthogonal") return linnet::detail::make_owned<Initializer, Orthogonal>();
+  if (name == "identity") return linnet::detail::make_owned<Initializer, Identity>();
+  if (name == "constant") return linnet::detail::make_owned<Initializer, Constant>(0);
+  if (name == "zeros") return linnet::detail::make_owned<Initializer, Constant>(0);
+  if (name == "ones") return linnet::detail::make_owned<Initializer, Constant>(1);
   if (name == "uniform" || name == "random_uniform")
-    return std::make_shared<Random>(u, -0.05, 0.05);
+    return linnet::detail::make_owned<Initializer, Random>(u, -0.05, 0.05);
   if (name == "normal" || name == "random_normal")
-    return std::make_shared<Random>(initializers::Distribution::normal, 0, 0.05);
-  if (name == "truncated_normal") return std::make_shared<Random>(t, 0, 0.05);
+    return linnet::detail::make_owned<Initializer, Random>(initializers::Distribution::normal, 0,
+                                                           0.05);
+  if (name == "truncated_normal")
+    return linnet::detail::make_owned<Initializer, Random>(t, 0, 0.05);
   fail<ValueError>("initializer", "Could not interpret initializer identifier: ", name);
 }
 

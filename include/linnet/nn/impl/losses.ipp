@@ -192,7 +192,7 @@ struct NamedLoss {
 
 template <class L>
 std::shared_ptr<Loss> make_loss() {
-  return std::make_shared<L>();
+  return make_owned<Loss, L>();
 }
 
 inline std::span<const NamedLoss> named_losses() {

@@ -193,7 +193,7 @@ inline Tensor crossentropy_by_shape(const Tensor& y_true, const Tensor& y_pred) 
 
 template <class M>
 std::shared_ptr<Metric> make_metric() {
-  return std::make_shared<M>();
+  return make_owned<Metric, M>();
 }
 
 struct NamedMetric {

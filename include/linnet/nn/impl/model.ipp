@@ -10,6 +10,7 @@
 #include "linnet/io/checkpoint.hpp"
 #include "linnet/nn/impl/batches.ipp"
 #include "linnet/nn/impl/reduce_loss.ipp"
+#include "linnet/nn/impl/sequential.ipp"
 #include "linnet/nn/notes.hpp"
 #include "linnet/nn/model.hpp"
 #include "linnet/ops/elementwise.hpp"
@@ -19,7 +20,7 @@
 namespace linnet::inline LINNET_ABI {
 
 /// What compile() sets up: optimizer, loss, metrics and the three captured steps.
-struct Model::Training {
+struct Model::Training final : Steps {
   using Step = Function<std::function<std::vector<Tensor>(const std::vector<Tensor>&)>>;
   using Predict = Function<std::function<Tensor(const Tensor&)>>;
 
@@ -49,12 +50,12 @@ struct Model::Training {
   Training() {
     train.emplace(
         [](const std::vector<Tensor>& b) {
-          return current()->training_->train_logs.take(current()->train_step(b));
+          return current()->training().train_logs.take(current()->train_step(b));
         },
         FunctionOptions{.name = "train_step"});
     test.emplace(
         [](const std::vector<Tensor>& b) {
-          return current()->training_->test_logs.take(current()->test_step(b));
+          return current()->training().test_logs.take(current()->test_step(b));
         },
         FunctionOptions{.name = "test_step"});
     predict.emplace([](const Tensor& x) { return (*current())(x); },
@@ -89,7 +90,7 @@ struct Model::Training {
     return total;
   }
 
-  void train_step(Model& model, const std::vector<Tensor>& batch) {
+  void train_step(Model& model, const std::vector<Tensor>& batch) override {
     const detail::NoteScope notes;
     GradientTape tape;
     const Tensor y_pred = model(batch[0], {.training = true});
@@ -99,7 +100,7 @@ struct Model::Training {
     update(batch, y_pred, total);
   }
 
-  void test_step(Model& model, const std::vector<Tensor>& batch) {
+  void test_step(Model& model, const std::vector<Tensor>& batch) override {
     const detail::NoteScope notes;
     const Tensor y_pred = model(batch[0], {.training = false});
     update(batch, y_pred, total_loss(model, batch, y_pred));
@@ -130,7 +131,7 @@ struct Model::Training {
       custom.values = custom.take(training ? model.train_step(batch) : model.test_step(batch));
   }
 
-  void reset() {
+  void reset() override {
     loss_tracker->reset_state();
     for (const auto& m : metrics) m->reset_state();
     for (const auto& m : weighted_metrics) m->reset_state();
@@ -147,41 +148,14 @@ struct Model::Training {
     return out;
   }
 
-  void forget_traces() const {
+  void forget_traces() const override {
     train->clear();
     test->clear();
     predict->clear();
   }
 };
 
-Model::Model(const std::string& kind, const std::string& name) : Layer(kind, name) {}
-Model::~Model() = default;
-
-void Model::build(const Shape& input_shape) {
-  if (input_shape.rank() == 0) return;
-  Shape shape = input_shape;
-  shape.set(0, 1);  // one sample is enough to find the shapes
-  const EagerScope eager;
-  state().output_shape = call(zeros(shape), false).shape();
-}
-
-Model::Training& Model::training() const {
-  if (!training_) fail<ValueError>(name(), "You must call `compile()` before using the model");
-  return *training_;
-}
-
-StepLogs Model::train_step(const std::vector<Tensor>& batch) {
-  training().train_step(*this, batch);
-  return {};
-}
-StepLogs Model::test_step(const std::vector<Tensor>& batch) {
-  training().test_step(*this, batch);
-  return {};
-}
-void Model::prepare(const std::vector<Tensor>& batch) { build_once(batch[0].shape()); }
-void Model::reset_metrics() {
-  if (training_) training_->reset();
-}
+Model::Training& Model::training() const { return static_cast<Training&>(steps()); }
 
 namespace detail {
 
@@ -214,7 +188,7 @@ void Model::compile(const CompileOptions& options) {
   std::vector<std::string> names{"loss"};
   detail::add_metrics(fresh->metrics, options.metrics, names, "");
   detail::add_metrics(fresh->weighted_metrics, options.weighted_metrics, names, "weighted_");
-  training_ = std::move(fresh);
+  steps_ = std::move(fresh);
 }
 
 Optimizer& Model::optimizer() const { return *training().optimizer; }
@@ -224,13 +198,8 @@ std::vector<std::shared_ptr<Metric>> Model::metrics() const {
   all.insert(all.end(), weighted.begin(), weighted.end());
   return all;
 }
-bool Model::stop_training() const { return training_ && training_->stop; }
+bool Model::stop_training() const { return steps_ && training().stop; }
 void Model::stop_training(bool stop) { training().stop = stop; }
-
-void Model::set_trainable(bool trainable) {
-  Layer::set_trainable(trainable);
-  if (training_) training_->forget_traces();
-}
 
 std::string Model::training_graph() const {
   return to_string(training().train->graph()) + training().train->plan();
@@ -258,15 +227,17 @@ Logs Model::test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample
 
 Tensor Model::predict_on_batch(const Tensor& x) {
   build_once(x.shape());
-  if (!training_ || training_->run_eagerly) return (*this)(x);
+  if (!steps_ || training().run_eagerly) return (*this)(x);
   const Training::CurrentModel scope(this);
-  return (*training_->predict)(x);
+  return (*training().predict)(x);
 }
 
 void Model::save_weights(const std::string& path) const {
   if (variables().empty()) fail<ValueError>("save_weights", "the model is not built yet");
   save_variables(path, named_variables());
 }
+
+void Model::save(const std::string& path) const { save_weights(path); }
 
 void Model::load_weights(const std::string& path) {
   if (variables().empty())
@@ -310,39 +281,6 @@ int Model::load_checkpoint(const std::string& path) {
   const Variable epoch = detail::epoch_variable(0);
   load_variables(path, detail::checkpoint_variables(*this, epoch));
   return epoch.value().item<int>();
-}
-
-Sequential::Sequential() : Model("sequential") {}
-Sequential::Sequential(std::initializer_list<Item> layers) : Model("sequential") {
-  for (const Item& item : layers) state().sublayers.push_back(item.layer);
-  build_if_known();
-}
-
-void Sequential::add(Item item) {
-  state().sublayers.push_back(std::move(item.layer));
-  try {
-    build_if_known();
-  } catch (...) {
-    state().sublayers.pop_back();
-    state().built = built_before_add_;
-    throw;
-  }
-}
-
-void Sequential::build_if_known() {
-  built_before_add_ = built();
-  if (layers().empty()) return;
-  const std::optional<Shape>& declared = layers().front()->declared_input_shape();
-  if (!built() && !declared) return;
-  const Shape shape = built() ? state().input_shape : declared->with(0, 1);
-  state().built = false;
-  build_once(shape);
-}
-
-Tensor Sequential::call(const Tensor& x, bool training) {
-  Tensor y = x;
-  for (const auto& layer : state().sublayers) y = (*layer)(y, {.training = training});
-  return y;
 }
 
 }  // namespace linnet::inline LINNET_ABI

@@ -153,7 +153,7 @@ namespace detail {
 
 template <class O>
 std::shared_ptr<Optimizer> make_optimizer() {
-  return std::make_shared<O>();
+  return make_owned<Optimizer, O>();
 }
 struct NamedOptimizer {
   const char *name, *class_name;

@@ -13,9 +13,9 @@ Tensor L1L2::operator()(const Tensor& w) const {
 }
 
 std::shared_ptr<Regularizer> Regularizer::from_name(const std::string& name) {
-  if (name == "l1" || name == "L1") return std::make_shared<L1>();
-  if (name == "l2" || name == "L2") return std::make_shared<L2>();
-  if (name == "L1L2") return std::make_shared<L1L2>();
+  if (name == "l1" || name == "L1") return detail::make_owned<Regularizer, L1>();
+  if (name == "l2" || name == "L2") return detail::make_owned<Regularizer, L2>();
+  if (name == "L1L2") return detail::make_owned<Regularizer, L1L2>();
   fail<ValueError>("regularizer", "Could not interpret regularizer identifier: ", name);
 }
 

@@ -100,7 +100,7 @@ std::string Model::summary_text(const SummaryOptions& options) const {
   table.rule("└", "┴", "┘", "─");
   // The optimizer's state counts once it is there.
   std::vector<Variable> all = variables(), slots;
-  if (training_ && training_->optimizer->built()) slots = training_->optimizer->variables();
+  if (steps_ && optimizer().built()) slots = optimizer().variables();
   all.insert(all.end(), slots.begin(), slots.end());
   return table.text + detail::parameter_line("Total", all) +
          detail::parameter_line("Trainable", trainable_variables()) +
@@ -111,5 +111,8 @@ std::string Model::summary_text(const SummaryOptions& options) const {
 void Model::summary(const SummaryOptions& options) const {
   std::fputs(summary_text(options).c_str(), stdout);
 }
+
+std::string Model::summary_text() const { return summary_text({}); }
+void Model::summary() const { summary({}); }
 
 }  // namespace linnet::inline LINNET_ABI

@@ -5,9 +5,9 @@
 
 #include "linnet/autograd/variable_state.hpp"
 #include "linnet/backend/apply.hpp"
+#include "linnet/backend/recorder.hpp"
 #include "linnet/backend/thread_state.hpp"
 #include "linnet/core/never_destroyed.hpp"
-#include "linnet/graph/trace.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/generator.hpp"
 
@@ -25,7 +25,7 @@ Generator::Generator(std::uint64_t seed)
 void Generator::set_seed(std::uint64_t seed) { state_.assign(detail::generator_state(seed, 0)); }
 
 Generator::Ticket Generator::next() const {
-  if (Trace* trace = detail::thread_state.trace) {
+  if (Recorder* trace = detail::thread_state.trace) {
     Ticket ticket;
     ticket.offset = trace->next_ticket(state_, [state = state_](std::uint64_t count) {
       state.assign(state.value() + detail::generator_state(0, count));

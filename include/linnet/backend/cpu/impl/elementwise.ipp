@@ -229,7 +229,7 @@ KernelPtr Elementwise::cpu_kernel(const Call& call) {
     if (!detail::tile_for(*i.op, p.compute)) return nullptr;
   if (p.instructions == 0 && !call.in[0].is_dense())
     if (KernelPtr transpose = detail::transpose_kernel(call)) return transpose;
-  return std::make_shared<detail::ElementwiseKernel>(call, p);
+  return detail::own_kernel(new detail::ElementwiseKernel(call, p));
 }
 
 }  // namespace linnet::inline LINNET_ABI

@@ -77,8 +77,8 @@ void scatter_add(const GatherPlan& p, const Run& run) {
 }  // namespace detail
 
 KernelPtr Gather::cpu_kernel(const Call& call) {
-  return std::make_shared<detail::GatherKernel>(detail::plan_gather(
-      call.in[0].shape, call.primitive.get_if<Gather>()->axis, call.in[1], call.in[0].dtype));
+  return detail::own_kernel(new detail::GatherKernel(detail::plan_gather(
+      call.in[0].shape, call.primitive.get_if<Gather>()->axis, call.in[1], call.in[0].dtype)));
 }
 
 KernelPtr GatherBackward::cpu_kernel(const Call& call) {

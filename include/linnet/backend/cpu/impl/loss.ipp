@@ -61,15 +61,15 @@ class SparseCrossEntropyKernel final : public Kernel {
 KernelPtr SparseCrossEntropy::cpu_kernel(const Call& call) {
   const DType t = call.in[0].dtype;
   if (t != DType::float32 && t != DType::float64) return nullptr;
-  return std::make_shared<detail::SparseCrossEntropyKernel>(
-      call, call.primitive.get_if<SparseCrossEntropy>()->ignore_class, false);
+  return detail::own_kernel(new detail::SparseCrossEntropyKernel(
+      call, call.primitive.get_if<SparseCrossEntropy>()->ignore_class, false));
 }
 
 KernelPtr SparseCrossEntropyBackward::cpu_kernel(const Call& call) {
   const DType t = call.in[0].dtype;
   if (t != DType::float32 && t != DType::float64) return nullptr;
-  return std::make_shared<detail::SparseCrossEntropyKernel>(
-      call, call.primitive.get_if<SparseCrossEntropyBackward>()->ignore_class, true);
+  return detail::own_kernel(new detail::SparseCrossEntropyKernel(
+      call, call.primitive.get_if<SparseCrossEntropyBackward>()->ignore_class, true));
 }
 
 }  // namespace linnet::inline LINNET_ABI

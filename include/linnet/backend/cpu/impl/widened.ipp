@@ -92,6 +92,6 @@ class WidenedKernel final : public Kernel {
   std::size_t bytes_ = 0, inner_offset_ = 0;
 };
 
-KernelPtr widened_kernel(const Call& call) { return std::make_shared<WidenedKernel>(call); }
+KernelPtr widened_kernel(const Call& call) { return own_kernel(new WidenedKernel(call)); }
 
 }  // namespace linnet::inline LINNET_ABI::detail

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include "linnet/config.hpp"
+
+namespace linnet::inline LINNET_ABI::detail {
+
+template <class Signature>
+class UniqueFunction;
+
+/// Owns a function object whose type is forgotten. It cannot be copied, and costs a compiler a
+/// fraction of what std::function does: two small functions for each type.
+template <class R, class... A>
+class UniqueFunction<R(A...)> {
+ public:
+  UniqueFunction() = default;
+  template <class F>
+  requires(!std::is_same_v<F, UniqueFunction>) UniqueFunction(F f)  // NOLINT: implicit
+      : f_(new F(std::move(f))),
+        call_([](void* p, A... a) -> R { return (*static_cast<F*>(p))(static_cast<A>(a)...); }),
+        destroy_([](void* p) { delete static_cast<F*>(p); }) {}
+  UniqueFunction(UniqueFunction&& o) noexcept
+      : f_(std::exchange(o.f_, nullptr)), call_(o.call_), destroy_(o.destroy_) {}
+  UniqueFunction& operator=(UniqueFunction&& o) noexcept {
+    std::swap(f_, o.f_);
+    std::swap(call_, o.call_);
+    std::swap(destroy_, o.destroy_);
+    return *this;
+  }
+  ~UniqueFunction() {
+    if (f_) destroy_(f_);
+  }
+
+  R operator()(A... a) const { return call_(f_, static_cast<A>(a)...); }
+  explicit operator bool() const { return f_ != nullptr; }
+
+ private:
+  void* f_ = nullptr;
+  R (*call_)(void*, A...) = nullptr;
+  void (*destroy_)(void*) = nullptr;
+};
+
+}  // namespace linnet::inline LINNET_ABI::detail
