@@ -74,6 +74,7 @@
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
 #include "linnet/graph/passes/simplify.ipp"
+#include "linnet/graph/passes/updates.ipp"
 #include "linnet/io/impl/checkpoint.ipp"
 #include "linnet/io/impl/file.ipp"
 #include "linnet/io/impl/safetensors.ipp"
