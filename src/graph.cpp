@@ -15,3 +15,4 @@
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
 #include "linnet/graph/passes/simplify.ipp"
+#include "linnet/graph/passes/updates.ipp"

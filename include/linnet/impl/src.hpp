@@ -134,6 +134,7 @@
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
 #include "linnet/graph/passes/simplify.ipp"
+#include "linnet/graph/passes/updates.ipp"
 #endif
 #ifdef LINNET_USES_GRAPH_PLAN
 #include "linnet/graph/impl/plan.ipp"

@@ -19,11 +19,12 @@ struct PassOptions {
   bool constants = true;              ///< what depends on constants alone is computed once
   bool common_subexpressions = true;  ///< equal nodes are computed once
   bool epilogue = true;               ///< bias and activation join matmul and conv2d
+  bool updates = true;                ///< the optimizer's updates of all variables become one
   bool fusion = true;                 ///< chains of elementwise ops become one pass over memory
   bool dead_code = true;              ///< nodes without a use go
 
   /// All off: nodes run as recorded.
-  static PassOptions none() { return {false, false, false, false, false, false}; }
+  static PassOptions none() { return {false, false, false, false, false, false, false}; }
 };
 
 /// Runs the passes that are switched on, in their order.

@@ -23,6 +23,9 @@ LINNET_DECL Graph common_subexpressions(Graph graph);
 LINNET_DECL Graph simplify(Graph graph);
 /// Lets matmul and conv2d add their bias and apply relu, tanh or sigmoid themselves.
 LINNET_DECL Graph epilogue(Graph graph);
+/// Makes one node of the optimizer updates of all variables; the scatter of an embedding's gradient
+/// and its product with a scalar join it.
+LINNET_DECL Graph updates(Graph graph);
 /// Joins elementwise nodes along edges with a single consumer into one program.
 LINNET_DECL Graph fusion(Graph graph);
 

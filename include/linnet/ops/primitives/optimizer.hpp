@@ -7,9 +7,13 @@
 #define LINNET_FIRST_OPS_PRIMITIVES_OPTIMIZER
 #endif
 
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "linnet/backend/kernel.hpp"
+#include "linnet/backend/primitive.hpp"
 #include "linnet/config.hpp"
 
 /// Fused optimizer updates: one pass over a weight, its slots and its gradient. Inputs: the states
@@ -64,6 +68,33 @@ struct RmspropUpdate {
     field("epsilon", epsilon);
     field("centered", centered);
     field("weight_decay", weight_decay);
+  }
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
+/// One of the primitives above as an attribute of another.
+struct UpdateRule {
+  Primitive primitive;
+  bool operator==(const UpdateRule& o) const { return primitive.ref() == o.primitive.ref(); }
+  std::uint64_t hash() const { return primitive.ref().hash(); }
+  void describe(std::string& out) const { out += to_string(primitive.ref()); }
+};
+
+/// The updates of several variables by one rule; set by the updates pass, never by optimizers.
+/// Inputs: for each variable its states, its gradient and, where `gradients` says scaled, a 0-d
+/// factor of the gradient; then learning rate and iterations. A gradient by rows is two inputs,
+/// updates and indices: zero but for row i, which gets the sum of the updates whose index is i
+/// (indices outside the rows are skipped), as GatherBackward along axis 0 gives. Outputs: the new
+/// states of each variable.
+struct MultiUpdate {
+  static constexpr std::string_view name = "multi_update";
+  enum Gradient : std::uint8_t { dense = 0, rows = 1, scaled = 2 };
+  UpdateRule rule;
+  std::vector<std::uint8_t> gradients;  ///< per variable, an `or` of Gradient
+  bool operator==(const MultiUpdate&) const = default;
+  void visit(auto&& field) const {
+    field("rule", rule);
+    field("gradients", gradients);
   }
   LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
 };
