@@ -17,14 +17,14 @@ rating = (rating + np.random.normal(0, 0.1, rating.shape)).astype("float32")
 
 
 class MatrixFactorization(tf.keras.Model):
-    def __init__(self, dim):
+    def __init__(self, dim: int) -> None:
         super().__init__()
         self.user = layers.Embedding(users, dim, embeddings_initializer="normal")
         self.film = layers.Embedding(films, dim, embeddings_initializer="normal")
         self.user_bias = layers.Embedding(users, 1, embeddings_initializer="zeros")
         self.film_bias = layers.Embedding(films, 1, embeddings_initializer="zeros")
 
-    def call(self, pairs):
+    def call(self, pairs: tf.Tensor) -> tf.Tensor:
         u, f = pairs[:, 0], pairs[:, 1]
         dot = tf.reduce_sum(self.user(u) * self.film(f), axis=-1, keepdims=True)
         return dot + self.user_bias(u) + self.film_bias(f)

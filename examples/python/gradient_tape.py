@@ -16,11 +16,11 @@ b2 = tf.Variable(tf.zeros((1,)))
 weights = [w1, b1, w2, b2]
 
 
-def predict(x):
+def predict(x: tf.Tensor) -> tf.Tensor:
     return tf.matmul(tf.nn.relu(tf.matmul(x, w1) + b1), w2) + b2
 
 
-def train(learning_rate):
+def train(learning_rate: float) -> tf.Tensor:
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(tf.square(predict(x) - target))
     for w, g in zip(weights, tape.gradient(loss, weights)):

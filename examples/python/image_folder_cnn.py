@@ -14,7 +14,7 @@ tf.keras.utils.set_random_seed(11)
 size, kinds = 100, ["disc", "frame", "stripes"]
 
 
-def draw(kind):
+def draw(kind: str) -> np.ndarray:
     """Stripes, a disc or a frame, in a colour of its own, on noise."""
     image = np.random.randint(0, 80, (size, size, 3))
     y, x = np.mgrid[:size, :size]
@@ -26,7 +26,7 @@ def draw(kind):
     return image.astype("uint8")
 
 
-def write_bmp(path, image):
+def write_bmp(path: pathlib.Path, image: np.ndarray) -> None:
     header = struct.pack("<2sIIIIiiHHIIIIII", b"BM", 54 + image.size, 0, 54, 40, size, size, 1, 24, 0,
                          image.size, 0, 0, 0, 0)
     path.write_bytes(header + image[::-1, :, ::-1].tobytes())

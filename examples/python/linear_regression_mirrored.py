@@ -21,7 +21,7 @@ with strategy.scope():
     optimizer.build(model.trainable_variables)
 
 
-def replica_step(x, y):
+def replica_step(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     with tf.GradientTape() as tape:
         per_example = tf.reduce_sum(tf.square(model(x) - y), axis=1)
         loss = tf.nn.compute_average_loss(per_example, global_batch_size=batch_size)
@@ -31,7 +31,7 @@ def replica_step(x, y):
 
 
 @tf.function
-def train_step(x, y):
+def train_step(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return strategy.reduce(tf.distribute.ReduceOp.SUM, strategy.run(replica_step, args=(x, y)),
                            axis=None)
 

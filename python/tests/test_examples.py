@@ -12,6 +12,7 @@ EXAMPLES = ROOT / "examples" / "python"
 @pytest.mark.parametrize("name, arguments", [
     ("recommender", []), ("linear_regression_mirrored", []), ("gradient_tape", []),
     ("collaborative_filtering", []), ("fashion_mnist", ["1", "6400"]),
+    ("image_folder_cnn", []),
 ])
 def test_example(name, arguments):
     if name == "fashion_mnist" and not pathlib.Path("/usr/share/datasets/fashion-mnist").exists():

@@ -52,7 +52,8 @@ def declare(name, core, required=(), defaults=None, doc="", extra=None, convert=
                     f"{cls.__name__}: {name} is C++, its {method}() cannot be overridden; subclass "
                     f"the base class and use a {name} inside")
 
-    __init__.__signature__ = signature
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    __init__.__signature__ = signature.replace(parameters=[own, *parameters])
     made = type(name, (core,), {"__init__": __init__, "__doc__": doc,
                                 "__init_subclass__": __init_subclass__,
                                 "__module__": module or __name__})

@@ -1,0 +1,104 @@
+"""linnet.data: input pipelines."""
+
+import linnet
+from builtins import bool as _bool
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from linnet._typing import DTypeLike as _DTypeLike, Path as _Path
+
+AUTOTUNE: int
+
+class Dataset:
+    """A pipeline of elements (tensors, tuples, dicts): immutable, iterable any number of times."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    @staticmethod
+    def from_tensor_slices(tensors: Any, name: str | None = None) -> Dataset:
+        """One element per row."""
+        ...
+
+    @staticmethod
+    def from_tensors(tensors: Any, name: str | None = None) -> Dataset:
+        """One element."""
+        ...
+
+    @staticmethod
+    def from_generator(generator: Callable[..., Iterable[Any]], output_types: Any = None, output_shapes: Any = None, args: Any = None, output_signature: Any = None, name: str | None = None) -> Dataset:
+        """generator(*args) makes an iterator per pass."""
+        ...
+
+    @staticmethod
+    def range(*args: Any, output_type: _DTypeLike | None = None, name: str | None = None) -> Dataset:
+        """0-d int64 elements, as Python's range."""
+        ...
+
+    @staticmethod
+    def zip(*datasets: Any, name: str | None = None) -> Dataset:
+        """Elements side by side."""
+        ...
+
+    def map(self, map_func: Callable[..., Any], num_parallel_calls: int | None = None, deterministic: _bool | None = None, name: str | None = None) -> Dataset:
+        """map_func of each element; a tuple's parts are its arguments."""
+        ...
+
+    def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Dataset: ...
+
+    def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Dataset:
+        """The elements of map_func(element), one dataset after the other."""
+        ...
+
+    def enumerate(self, start: int = 0, name: str | None = None) -> Dataset: ...
+
+    def shuffle(self, buffer_size: int, seed: Any = None, reshuffle_each_iteration: _bool | None = True, name: str | None = None) -> Dataset: ...
+
+    def batch(self, batch_size: int, drop_remainder: _bool = False, num_parallel_calls: int | None = None, deterministic: _bool | None = None, name: str | None = None) -> Dataset: ...
+
+    def unbatch(self, name: str | None = None) -> Dataset: ...
+
+    def repeat(self, count: int | None = None, name: str | None = None) -> Dataset: ...
+
+    def take(self, count: int, name: str | None = None) -> Dataset: ...
+
+    def skip(self, count: int, name: str | None = None) -> Dataset: ...
+
+    def shard(self, num_shards: int, index: int, name: str | None = None) -> Dataset: ...
+
+    def concatenate(self, dataset: Any, name: str | None = None) -> Dataset: ...
+
+    def cache(self, filename: _Path = '', name: str | None = None) -> Dataset: ...
+
+    def prefetch(self, buffer_size: int, name: str | None = None) -> Dataset: ...
+
+    def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> None: ...
+
+    def with_options(self, options: Any, name: str | None = None) -> Dataset: ...
+
+    def padded_batch(self, batch_size: int, padded_shapes: Any = None, padding_values: Any = None, drop_remainder: _bool = False, name: str | None = None) -> Dataset:
+        """Batches whose elements are filled with 0 up to the longest."""
+        ...
+
+    def reduce(self, initial_state: Any, reduce_func: Callable[..., Any], name: str | None = None) -> linnet.Tensor | Any: ...
+
+    def as_numpy_iterator(self) -> Iterator[Any]: ...
+
+    def cardinality(self) -> linnet.Tensor: ...
+
+    def __len__(self) -> int: ...
+
+    def __bool__(self) -> _bool: ...
+
+    @property
+    def element_spec(self) -> Any:
+        """The shape and dtype of elements (of the first one)."""
+        ...
+
+INFINITE_CARDINALITY: int
+
+class Options:
+    """Accepted; there is nothing to set."""
+
+UNKNOWN_CARDINALITY: int
+
+class experimental:
+    AUTOTUNE: int

@@ -1,0 +1,59 @@
+"""Linnet's exceptions: each is a linnet.Error and the built-in exception that fits."""
+
+import builtins
+import linnet
+
+class CaptureError(Error, builtins.TypeError):
+    """Something that needs a value was asked of a traced tensor."""
+
+class ControlFlowError(CaptureError, NotSupportedError):
+    """A Python `if`, `while` or `for` asked for the value of a traced tensor.
+    
+    Graphs have no branches yet. `linnet.function` runs such a function eagerly; with
+    `autograph=False` this error reaches the caller."""
+
+class DTypeError(InvalidArgumentError, builtins.TypeError):
+    """A dtype or the type of an argument is not accepted."""
+
+class DeviceError(Error, builtins.RuntimeError):
+    """Tensors lie on different devices, or a device does not exist."""
+
+class Error(builtins.Exception):
+    """Base of everything Linnet raises."""
+
+class IOError(Error, builtins.OSError):
+    """A file cannot be read, written or trusted."""
+
+class IndexError(InvalidArgumentError, ValueError, builtins.IndexError):
+    """An index, axis or label is out of range."""
+
+class InvalidArgumentError(Error):
+    """An argument of an op does not fit; the name TensorFlow uses."""
+
+NotFoundError = IOError
+
+class NotSupportedError(Error, builtins.NotImplementedError):
+    """There is no implementation for this."""
+
+class NumericsError(InvalidArgumentError, builtins.ArithmeticError):
+    """NaN or infinity where they are checked for."""
+
+OpError = Error
+
+OperatorNotAllowedInGraphError = CaptureError
+
+class OutOfMemoryError(Error, builtins.MemoryError):
+    """Memory could not be had."""
+
+ResourceExhaustedError = OutOfMemoryError
+
+class ShapeError(InvalidArgumentError, ValueError):
+    """Shapes or ranks do not fit."""
+
+class TapeError(Error, builtins.RuntimeError):
+    """A gradient tape was used against its rules."""
+
+UnimplementedError = NotSupportedError
+
+class ValueError(Error, builtins.ValueError):
+    """An argument's value is not allowed."""

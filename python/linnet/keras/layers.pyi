@@ -1,0 +1,445 @@
+"""keras.layers."""
+
+import numpy.typing as npt
+import linnet
+import linnet.keras.layers
+from builtins import bool as _bool
+from collections.abc import Callable, Sequence
+from typing import Any, overload
+from linnet._typing import Activation as _Activation, Axis as _Axis, DTypeLike as _DTypeLike, Initializer as _Initializer, KerasTensor as _KerasTensor, Regularizer as _Regularizer, ShapeLike as _ShapeLike, Size as _Size
+
+class Activation(Layer):
+    """A function as a layer."""
+
+    def __init__(self, activation: _Activation, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Add(Layer):
+    """The sum of the inputs."""
+
+    def __init__(self, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class Average(Layer):
+    """The mean of the inputs."""
+
+    def __init__(self, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class AveragePooling1D(Layer):
+    """The mean of each window of steps."""
+
+    def __init__(self, pool_size: _Size, strides: _Size | None = None, padding: str = 'valid', data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class AveragePooling2D(Layer):
+    """The mean of each window; padding does not count."""
+
+    def __init__(self, pool_size: _Size, strides: _Size | None = None, padding: str = 'valid', data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+AvgPool2D = AveragePooling2D
+
+class BatchNormalization(Layer):
+    """Normalizes over the batch in training, with moving statistics otherwise."""
+
+    def __init__(self, axis: _Axis = -1, momentum: float = 0.99, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, moving_mean_initializer: _Initializer = 'zeros', moving_variance_initializer: _Initializer = 'ones', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Bidirectional(Layer):
+    """A recurrent layer in both directions."""
+
+    def __init__(self, layer: linnet.keras.layers.Layer, merge_mode: str | None = 'concat', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Concatenate(Layer):
+    """The inputs one after the other."""
+
+    def __init__(self, axis: _Axis = -1, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class Conv1D(Layer):
+    """1-D convolution of [n, steps, c]."""
+
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, groups: int = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Conv2D(Layer):
+    """2-D convolution of [n, h, w, c]; kernel [kh, kw, in / groups, filters]."""
+
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, groups: int = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Conv2DTranspose(Layer):
+    """The transpose (gradient) of a convolution."""
+
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', output_padding: _Size | None = None, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+Convolution2D = Conv2D
+
+class Cropping1D(Layer):
+    """Without steps at both ends."""
+
+    def __init__(self, cropping: Any = (1, 1), *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Cropping2D(Layer):
+    """Without a border."""
+
+    def __init__(self, cropping: Any = ..., data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Dense(Layer):
+    """activation(x K + b) on the last axis."""
+
+    def __init__(self, units: int, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class DepthwiseConv2D(Layer):
+    """A convolution of each channel by itself."""
+
+    def __init__(self, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', depth_multiplier: int = 1, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Dot(Layer):
+    """The product of two inputs over axes."""
+
+    def __init__(self, axes: Any, normalize: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class Dropout(Layer):
+    """In training each input is dropped with probability rate."""
+
+    def __init__(self, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class ELU(Layer):
+    """x or alpha (e^x - 1)."""
+
+    def __init__(self, alpha: float | None = 1.0, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Embedding(Layer):
+    """Integer indices -> rows of a table [input_dim, output_dim]."""
+
+    def __init__(self, input_dim: int, output_dim: int, embeddings_initializer: _Initializer = 'uniform', embeddings_regularizer: _Regularizer = None, mask_zero: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Flatten(Layer):
+    """[n, ...] -> [n, the rest in one axis]."""
+
+    def __init__(self, data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class GRU(Layer):
+    """Gated recurrent unit, gates z, r, h."""
+
+    def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', reset_after: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class GaussianNoise(Layer):
+    """Adds normal noise in training."""
+
+    def __init__(self, stddev: float, seed: Any = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class GlobalAveragePooling1D(Layer):
+    """[n, steps, c] -> [n, c]: the mean of each channel."""
+
+    def __init__(self, data_format: str | None = None, keepdims: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class GlobalAveragePooling2D(Layer):
+    """[n, h, w, c] -> [n, c]: the mean of each channel."""
+
+    def __init__(self, data_format: str | None = None, keepdims: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+GlobalAvgPool2D = GlobalAveragePooling2D
+
+GlobalMaxPool2D = GlobalMaxPooling2D
+
+class GlobalMaxPooling1D(Layer):
+    """[n, steps, c] -> [n, c]: the maximum of each channel."""
+
+    def __init__(self, data_format: str | None = None, keepdims: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class GlobalMaxPooling2D(Layer):
+    """[n, h, w, c] -> [n, c]: the maximum of each channel."""
+
+    def __init__(self, data_format: str | None = None, keepdims: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class GroupNormalization(Layer):
+    """Normalizes each sample over groups of channels."""
+
+    def __init__(self, groups: int = 32, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+def Input(shape: _ShapeLike | None = None, batch_size: int | None = None, dtype: _DTypeLike | None = None, name: str | None = None, batch_shape: Any = None, **_: Any) -> _KerasTensor:
+    """A placeholder for a model's input: `shape` is that of one sample."""
+    ...
+
+class InputLayer:
+    """A model's input shape as the first item of a Sequential."""
+
+    def __init__(self, shape: _ShapeLike | None = None, batch_size: int | None = None, dtype: _DTypeLike | None = None, name: str | None = None, input_shape: Any = None, **_: Any) -> None: ...
+
+    name: str
+
+    output: Any
+
+class KerasTensor:
+    """What a layer called on an Input gives: shape and dtype, and how to compute it."""
+
+    def __init__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = 'float32', name: str | None = None, call: Any = None) -> None: ...
+
+    @property
+    def ndim(self) -> int: ...
+
+    def __bool__(self) -> _bool: ...
+
+    def __iter__(self) -> Any: ...
+
+    def __getitem__(self, key: Any) -> Any: ...
+
+    def __array__(self, *_: Any, **__: Any) -> npt.NDArray[Any]: ...
+
+    dtype: linnet.DType
+
+    name: str
+
+    shape: linnet.TensorShape
+
+class LSTM(Layer):
+    """Long short-term memory, gates i, f, c, o."""
+
+    def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', unit_forget_bias: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Lambda(Layer):
+    """A Python function as a layer; it cannot be saved."""
+
+    def __init__(self, function: Callable[..., Any], output_shape: Any = None, mask: Any = None, arguments: Any = None, **kwargs: Any) -> None: ...
+
+    def call(self, x: Any) -> Any: ...
+
+class Layer:
+    @overload
+    def __call__(self, inputs: _KerasTensor | Sequence[_KerasTensor], *args: Any, **kwargs: Any) -> _KerasTensor: ...
+    @overload
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> linnet.Tensor: ...
+
+    def call(self, *args: Any, **kwargs: Any) -> Any: ...
+
+    trainable: _bool
+
+    name: str
+
+    def __init__(self, activity_regularizer: _Regularizer = None, trainable: _bool = True, dtype: _DTypeLike | None = None, autocast: _bool = True, name: str | None = None, input_shape: Any = None, input_dim: Any = None, **kwargs: Any) -> None: ...
+
+    @property
+    def built(self) -> _bool: ...
+
+    @property
+    def variables(self) -> list[linnet.Variable]: ...
+
+    @property
+    def weights(self) -> list[linnet.Variable]: ...
+
+    @property
+    def trainable_variables(self) -> list[linnet.Variable]: ...
+
+    @property
+    def trainable_weights(self) -> list[linnet.Variable]: ...
+
+    @property
+    def non_trainable_variables(self) -> list[linnet.Variable]: ...
+
+    @property
+    def non_trainable_weights(self) -> list[linnet.Variable]: ...
+
+    @property
+    def losses(self) -> list[linnet.Tensor]: ...
+
+    def get_weights(self) -> list[npt.NDArray[Any]]:
+        """All weights as NumPy arrays."""
+        ...
+
+    def count_params(self) -> int:
+        """The number of weights' elements."""
+        ...
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the weights for inputs of this shape."""
+        ...
+
+    def add_weight(self, shape: _ShapeLike | None = None, initializer: _Initializer = None, dtype: _DTypeLike | None = None, trainable: _bool = True, autocast: _bool = True, regularizer: _Regularizer = None, constraint: None = None, aggregation: Any = None, name: str | None = None) -> linnet.Variable:
+        """Makes a weight of this layer: an initialized Variable."""
+        ...
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Replaces all weights; ValueError if their number or shapes differ."""
+        ...
+
+    @property
+    def output_shape(self) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make the same layer (not its weights)."""
+        ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any:
+        """A layer with these arguments."""
+        ...
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The shape call() gives for inputs of this shape."""
+        ...
+
+    @property
+    def dtype_policy(self) -> Any: ...
+
+    supports_masking: _bool
+
+class LayerNormalization(Layer):
+    """Normalizes each sample over its last axis (axes)."""
+
+    def __init__(self, axis: _Axis = -1, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class LeakyReLU(Layer):
+    """x or negative_slope * x."""
+
+    def __init__(self, negative_slope: float = 0.3, alpha: float | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+MaxPool2D = MaxPooling2D
+
+class MaxPooling1D(Layer):
+    """The maximum of each window of steps."""
+
+    def __init__(self, pool_size: _Size = 2, strides: _Size | None = None, padding: str = 'valid', data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class MaxPooling2D(Layer):
+    """The maximum of each window."""
+
+    def __init__(self, pool_size: _Size = 2, strides: _Size | None = None, padding: str = 'valid', data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Maximum(Layer):
+    """The elementwise maximum of the inputs."""
+
+    def __init__(self, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class Minimum(Layer):
+    """The elementwise minimum of the inputs."""
+
+    def __init__(self, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class MultiHeadAttention(Layer):
+    """softmax(Q K^T / sqrt(key_dim)) V for several heads."""
+
+    def __init__(self, num_heads: int, key_dim: int, value_dim: int | None = None, dropout: float = 0.0, use_bias: _bool = True, output_shape: Any = None, attention_axes: Any = None, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, seed: Any = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, query: Any, value: Any = None, key: Any = None, query_mask: Any = None, value_mask: Any = None, key_mask: Any = None, attention_mask: Any = None, return_attention_scores: _bool = False, training: _bool | None = None, use_causal_mask: _bool = False) -> Any: ...
+
+class Multiply(Layer):
+    """The product of the inputs."""
+
+    def __init__(self, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class Normalization(Layer):
+    """(x - mean) / sqrt(variance), learned by adapt(data) or given."""
+
+    def __init__(self, axis: _Axis = -1, mean: Any = None, variance: Any = None, invert: _bool = False, **kwargs: Any) -> None: ...
+
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+        """Learns mean and biased variance from arrays or a Dataset."""
+        ...
+
+    def call(self, x: Any) -> Any: ...
+
+class PReLU(Layer):
+    """x or a learned alpha times x."""
+
+    def __init__(self, alpha_initializer: _Initializer = 'zeros', alpha_regularizer: _Regularizer = None, shared_axes: Sequence[int] | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Permute(Layer):
+    """Axes in another order; 1 is the first after the batch."""
+
+    def __init__(self, dims: Sequence[int], *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class ReLU(Layer):
+    """max(x, 0), with Keras's options."""
+
+    def __init__(self, max_value: float | None = None, negative_slope: float = 0.0, threshold: float = 0.0, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class RepeatVector(Layer):
+    """[n, d] -> [n, times, d]."""
+
+    def __init__(self, n: int, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Rescaling(Layer):
+    """x * scale + offset."""
+
+    def __init__(self, scale: float, offset: Any = 0.0, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Reshape(Layer):
+    """[n, ...] -> [n] + target_shape."""
+
+    def __init__(self, target_shape: Sequence[int], *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class SeparableConv2D(Layer):
+    """A depthwise convolution, then one over the channels."""
+
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, depth_multiplier: int = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', pointwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, pointwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class SimpleRNN(Layer):
+    """tanh(x W + h U + b), step after step."""
+
+    def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def __init__(self, units: int, activation: _Activation = 'tanh', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Softmax(Layer):
+    """softmax along an axis."""
+
+    def __init__(self, axis: _Axis = -1, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class SpatialDropout1D(Layer):
+    """Drops whole channels of [n, steps, c] in training."""
+
+    def __init__(self, rate: float, seed: Any = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class SpatialDropout2D(Layer):
+    """Drops whole channels of [n, h, w, c] in training."""
+
+    def __init__(self, rate: float, seed: Any = None, data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Subtract(Layer):
+    """The first input minus the second."""
+
+    def __init__(self, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class UpSampling1D(Layer):
+    """Each step several times."""
+
+    def __init__(self, size: int = 2, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class UpSampling2D(Layer):
+    """Each row and column several times, or bilinear between them."""
+
+    def __init__(self, size: int = 2, data_format: str | None = None, interpolation: str = 'nearest', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class ZeroPadding1D(Layer):
+    """Zeros before and after the steps."""
+
+    def __init__(self, padding: _Size = 1, data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class ZeroPadding2D(Layer):
+    """Zeros around height and width."""
+
+    def __init__(self, padding: Any = (1, 1), data_format: str | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+def add(inputs: Any) -> None: ...
+
+def as_input(value: Any, several: _bool = False) -> Any:
+    """A layer's input: lists, numbers and arrays become tensors, all floats float32."""
+    ...
+
+def concatenate(inputs: Any, axis: _Axis = -1) -> Any: ...
+
+def multiply(inputs: Any) -> Any: ...

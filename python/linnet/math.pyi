@@ -1,0 +1,214 @@
+"""linnet.math: elementwise ops and reductions under TensorFlow's names."""
+
+import linnet
+from builtins import bool as _bool
+from typing import Any
+from linnet._typing import Axis as _Axis, DTypeLike as _DTypeLike, TensorLike as _TensorLike
+
+from linnet import abs as abs
+
+from linnet import acos as acos
+
+from linnet import acosh as acosh
+
+from linnet import add as add
+
+from linnet import add_n as add_n
+
+from linnet import argmax as argmax
+
+from linnet import argmin as argmin
+
+from linnet import asin as asin
+
+from linnet import asinh as asinh
+
+from linnet import atan as atan
+
+from linnet import atan2 as atan2
+
+from linnet import atanh as atanh
+
+from linnet import ceil as ceil
+
+def confusion_matrix(labels: _TensorLike, predictions: _TensorLike, num_classes: int | None = None, dtype: _DTypeLike | None = 'int32', **_: Any) -> linnet.Tensor:
+    """How often label i was predicted as j: [classes, classes]."""
+    ...
+
+from linnet import cos as cos
+
+from linnet import cosh as cosh
+
+from linnet import divide as divide
+
+def divide_no_nan(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """a / b, 0 where b is 0 (float)"""
+    ...
+
+from linnet import equal as equal
+
+def erf(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+def erfc(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+from linnet import exp as exp
+
+def expm1(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """e^x - 1"""
+    ...
+
+from linnet import floor as floor
+
+def floordiv(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """floor(a / b), as NumPy rounds it: a = b floor_divide(a, b) + mod(a, b). An integer over 0 is 0, a float over 0 is a / 0."""
+    ...
+
+def floormod(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """a - b floor(a / b): b's sign"""
+    ...
+
+from linnet import greater as greater
+
+from linnet import greater_equal as greater_equal
+
+def in_top_k(targets: _TensorLike, predictions: _TensorLike, k: int, name: str | None = None) -> linnet.Tensor:
+    """Whether each target's score is among the k largest."""
+    ...
+
+def is_finite(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+def is_inf(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+def is_nan(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+def l2_normalize(x: _TensorLike, axis: _Axis = None, epsilon: float = 1e-12, name: str | None = None) -> linnet.Tensor:
+    """x / sqrt(max(sum(x^2), epsilon)) along axes."""
+    ...
+
+from linnet import less as less
+
+from linnet import less_equal as less_equal
+
+def lgamma(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """log |Gamma(x)|"""
+    ...
+
+def log(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+def log1p(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """log(1 + x)"""
+    ...
+
+def log_sigmoid(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+def log_softmax(logits: _TensorLike, axis: int = -1, name: str | None = None) -> linnet.Tensor:
+    """log(softmax(x)), accurate where softmax underflows."""
+    ...
+
+from linnet import logical_and as logical_and
+
+from linnet import logical_not as logical_not
+
+from linnet import logical_or as logical_or
+
+def logical_xor(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+from linnet import maximum as maximum
+
+from linnet import minimum as minimum
+
+mod = floormod
+
+from linnet import multiply as multiply
+
+def multiply_no_nan(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """x * y, 0 where y is 0, whatever x is."""
+    ...
+
+from linnet import negative as negative
+
+from linnet import not_equal as not_equal
+
+from linnet import pow as pow
+
+def reciprocal(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """1 / x (float)"""
+    ...
+
+from linnet import reduce_all as reduce_all
+
+from linnet import reduce_any as reduce_any
+
+def reduce_euclidean_norm(input_tensor: _TensorLike, axis: _Axis = None, keepdims: _bool = False, name: str | None = None) -> linnet.Tensor:
+    """sqrt(sum(x^2))."""
+    ...
+
+from linnet import reduce_logsumexp as reduce_logsumexp
+
+from linnet import reduce_max as reduce_max
+
+from linnet import reduce_mean as reduce_mean
+
+from linnet import reduce_min as reduce_min
+
+from linnet import reduce_prod as reduce_prod
+
+def reduce_std(input_tensor: _TensorLike, axis: _Axis = None, keepdims: _bool = False, name: str | None = None) -> linnet.Tensor:
+    """biased"""
+    ...
+
+from linnet import reduce_sum as reduce_sum
+
+def reduce_variance(input_tensor: _TensorLike, axis: _Axis = None, keepdims: _bool = False, name: str | None = None) -> linnet.Tensor:
+    """biased"""
+    ...
+
+from linnet import round as round
+
+def rsqrt(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """1 / sqrt(x) (float)"""
+    ...
+
+from linnet import sigmoid as sigmoid
+
+from linnet import sign as sign
+
+from linnet import sin as sin
+
+from linnet import sinh as sinh
+
+def softmax(logits: _TensorLike, axis: int = -1, name: str | None = None) -> linnet.Tensor:
+    """e^x / sum(e^x) along an axis, free of overflow. Floating dtypes."""
+    ...
+
+def softplus(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """log(1 + e^x)"""
+    ...
+
+def softsign(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """x / (1 + |x|)"""
+    ...
+
+from linnet import sqrt as sqrt
+
+from linnet import square as square
+
+def squared_difference(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """(a - b)^2"""
+    ...
+
+from linnet import subtract as subtract
+
+from linnet import tan as tan
+
+from linnet import tanh as tanh
+
+def top_k(input: _TensorLike, k: int = 1, sorted: _bool = True, name: str | None = None) -> tuple[linnet.Tensor, linnet.Tensor]:
+    """The k largest values along the last axis, and their places; outside of captures only."""
+    ...
+
+from linnet import divide as truediv
+
+def xlogy(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """x log y, 0 where x is 0 (float)"""
+    ...
