@@ -73,6 +73,7 @@
 #include "linnet/graph/passes/dead_code.ipp"
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
+#include "linnet/graph/passes/joined_slices.ipp"
 #include "linnet/graph/passes/simplify.ipp"
 #include "linnet/io/impl/checkpoint.ipp"
 #include "linnet/io/impl/file.ipp"
