@@ -1,9 +1,11 @@
 #pragma once
 
+#include "linnet/backend/cpu/args/attention.hpp"
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/args/conv.hpp"
 #include "linnet/backend/cpu/args/gemm.hpp"
 #include "linnet/backend/cpu/args/lstm.hpp"
+#include "linnet/backend/cpu/args/norm.hpp"
 #include "linnet/backend/cpu/args/optimizer.hpp"
 #include "linnet/backend/cpu/args/pool.hpp"
 #include "linnet/backend/cpu/args/reduce.hpp"
