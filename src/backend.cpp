@@ -1,11 +1,13 @@
 // The backend folder's definitions: apply, the kernel cache and the CPU kernels around the
 // instruction-set builds of src/isa.
+#include "linnet/backend/cpu/impl/attention.ipp"
 #include "linnet/backend/cpu/impl/conv.ipp"
 #include "linnet/backend/cpu/impl/elementwise.ipp"
 #include "linnet/backend/cpu/impl/indexing.ipp"
 #include "linnet/backend/cpu/impl/isa.ipp"
 #include "linnet/backend/cpu/impl/loss.ipp"
 #include "linnet/backend/cpu/impl/matmul.ipp"
+#include "linnet/backend/cpu/impl/norm.ipp"
 #include "linnet/backend/cpu/impl/optimizer.ipp"
 #include "linnet/backend/cpu/impl/pool.ipp"
 #include "linnet/backend/cpu/impl/random.ipp"

@@ -1,8 +1,6 @@
 // gpt: a small decoder, of public ops alone.
 #include "bench.hpp"
 
-#include <cmath>
-
 namespace bench {
 
 using namespace linnet;
@@ -30,15 +28,13 @@ struct Attention {
   Affine qkv, out;
   explicit Attention(Parameters& p) : qkv(p, width, 3 * width), out(p, width, width) {}
 
-  Tensor operator()(const Tensor& x, const Tensor& future) const {
-    constexpr std::int64_t each = width / heads;
-    const Tensor split = reshape(qkv(x), {batch, context, 3, heads, each});
-    const std::vector<Tensor> parts =
-        unstack(transpose(split, {2, 0, 3, 1, 4}));  // [batch, heads, context, each]
-    const Tensor scores = matmul(parts[0], parts[1], {.transpose_b = true}) *
-                          (1 / std::sqrt(static_cast<double>(each)));
-    const Tensor attended = matmul(softmax(scores + future), parts[2]);
-    return out(reshape(transpose(attended, {0, 2, 1, 3}), {batch, context, width}));
+  Tensor operator()(const Tensor& x) const {
+    std::vector<Tensor> parts = split(qkv(x), 3, -1);
+    for (Tensor& part : parts)  // [batch, heads, context, each]
+      part = swapaxes(reshape(part, {batch, context, heads, width / heads}), 1, 2);
+    const Tensor y =
+        scaled_dot_product_attention(parts[0], parts[1], parts[2], {.is_causal = true});
+    return out(reshape(swapaxes(y, 1, 2), {batch, context, width}));
   }
 };
 
@@ -50,8 +46,8 @@ struct Block {
   explicit Block(Parameters& p)
       : norm_1(p), attention(p), norm_2(p), up(p, width, 4 * width), down(p, 4 * width, width) {}
 
-  Tensor operator()(const Tensor& x, const Tensor& future) const {
-    const Tensor y = x + attention(norm_1(x), future);
+  Tensor operator()(const Tensor& x) const {
+    const Tensor y = x + attention(norm_1(x));
     return y + down(gelu(up(norm_2(y)), true));
   }
 };
@@ -63,21 +59,17 @@ struct Gpt {
   std::vector<Block> blocks;
   Norm norm;
   Affine head;
-  Tensor future;  // [context, context]: a large negative number where a key comes later
 
   static std::vector<Block> make_blocks(Parameters& p) {
     std::vector<Block> out;
     for (std::int64_t i = 0; i < depth; ++i) out.emplace_back(p);
     return out;
   }
-  Gpt() : blocks(make_blocks(parameters)), norm(parameters), head(parameters, width, vocabulary) {
-    const Tensor t = arange(context);
-    future = where(expand_dims(t, 0) > expand_dims(t, 1), -1e9f, 0.0f);
-  }
+  Gpt() : blocks(make_blocks(parameters)), norm(parameters), head(parameters, width, vocabulary) {}
 
   Tensor operator()(const Tensor& ids) const {
     Tensor x = gather(tokens, ids) + positions;
-    for (const Block& block : blocks) x = block(x, future);
+    for (const Block& block : blocks) x = block(x);
     return head(norm(x));
   }
 };

@@ -36,6 +36,7 @@
 #include "linnet/nn/layers/recurrent.hpp"
 #include "linnet/nn/layers/sequence.hpp"
 #include "linnet/nn/model.hpp"
+#include "linnet/ops/attention.hpp"
 #include "linnet/ops/conv.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/indexing.hpp"

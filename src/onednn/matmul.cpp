@@ -13,11 +13,18 @@ namespace {
 using dnnl::memory;
 using Descriptor = dnnl::matmul::primitive_desc;
 
+/// All rows of planes that meet one matrix; the planes are made dense.
+ValueSpec as_rows(const ValueSpec& v) {
+  if (v.shape.rank() == 2) return v;
+  const std::int64_t columns = v.shape[-1];
+  return {{columns ? v.shape.size() / columns : 0, columns}, v.dtype, v.device, Layout::dense()};
+}
+
 /// A product of one pair of matrices, cut along its rows or its columns.
 struct Product {
   Product(const Call& call, const MatMul& p)
-      : a(call.in[0]), b(call.in[1]), type(data_type(a.dtype)), attributes(p) {
-    m = call.out[0].shape[-2], n = call.out[0].shape[-1], k = a.shape[-1];
+      : a(as_rows(call.in[0])), b(call.in[1]), type(data_type(a.dtype)), attributes(p) {
+    m = a.shape[0], n = call.out[0].shape[-1], k = a.shape[1];
     by_rows = m >= n;
   }
   std::int64_t length() const { return by_rows ? m : n; }
@@ -108,8 +115,8 @@ bool is_usable(const ValueSpec& v) {
 }  // namespace
 
 KernelPtr matmul(const Call& call) {
-  if (call.out[0].dtype != DType::bfloat16 || call.out[0].shape.rank() != 2) return nullptr;
-  if (!is_usable(call.in[0]) || !is_usable(call.in[1])) return nullptr;
+  if (call.out[0].dtype != DType::bfloat16 || call.in[1].shape.rank() != 2) return nullptr;
+  if (!is_usable(as_rows(call.in[0])) || !is_usable(call.in[1])) return nullptr;
   const Product product(call, *call.primitive.get_if<MatMul>());
   if (product.m == 0 || product.n == 0 || product.k == 0) return nullptr;
   const OneThread one;

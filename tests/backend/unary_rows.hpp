@@ -4,7 +4,9 @@
 #include <limits>
 #include <vector>
 
+#include "linnet/backend/ew.hpp"
 #include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/elementwise_apply.hpp"
 
 /// The unary rows of elementwise_ops.def: a reference for wider types, and the error each may have,
 /// measured over ulp::sweep (of float32's own formulas over every few floats, too) and rounded up;
@@ -160,6 +162,16 @@ inline std::vector<Row> all() {
          return damped(x, sigmoid_of(2 * u));
        },
        0.52, 1500},
+      {"gelu_tanh_slope",
+       [](const Tensor& x) { return linnet::detail::apply_unary(linnet::ew::gelu_tanh_slope, x); },
+       [](auto x) {
+         using W = decltype(x);
+         if (std::fabs(x) > 100) return W(x > 0);
+         const W c = std::sqrt(2 / pi<W>), u = c * (x + W(0.044715L) * x * x * x);
+         const W s = sigmoid_of(2 * u), rest = sigmoid_of(-2 * u);
+         return s + 2 * x * s * rest * c * (1 + 3 * W(0.044715L) * x * x);
+       },
+       4, 4, 0.125, 0.125},
       {"selu", selu,
        [](auto x) {
          using W = decltype(x);

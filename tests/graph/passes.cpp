@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "linnet/autograd/tape.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/graph/function.hpp"
 #include "linnet/ops/conv.hpp"
@@ -56,6 +57,35 @@ TEST_CASE("simplify: views that cancel go") {
   auto captured = linnet::function(f, {.passes = passes});
   captured(ones({4, 4}));
   CHECK(captured.graph().nodes.size() == 1);
+}
+
+TEST_CASE("simplify: the gradient of slices that fill an axis is one concat") {
+  const auto gradient = [](int axis, const std::vector<std::int64_t>& cuts, const Tensor& x) {
+    GradientTape tape;
+    tape.watch(x);
+    Tensor y = zeros({1}, x.dtype());
+    std::int64_t from = 0;
+    for (std::int64_t to : cuts) {
+      y = y + sum(narrow(x, axis, from, to - from) * static_cast<double>(to));
+      from = to;
+    }
+    return tape.gradient(y, x);
+  };
+  const auto concats = [&](int axis, const std::vector<std::int64_t>& cuts) {
+    auto captured = linnet::function([&](const Tensor& x) { return gradient(axis, cuts, x); });
+    const Tensor x = ones({4, 6});
+    CHECK(captured(x).to_vector<float>() == gradient(axis, cuts, x).to_vector<float>());
+    int count = 0, scatters = 0;
+    for (const Node& n : captured.graph().nodes) {
+      count += n.primitive.name() == "concat";
+      scatters += n.primitive.name() == "slice_scatter";
+    }
+    CHECK(count + scatters > 0);
+    return count == 1 && scatters == 0;
+  };
+  CHECK(concats(1, {2, 4, 6}));
+  CHECK(concats(0, {1, 4}));
+  CHECK_FALSE(concats(1, {2, 4, 5}));  // the last column is in no slice
 }
 
 TEST_CASE("epilogue: bias and activation join the product") {

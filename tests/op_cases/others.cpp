@@ -267,6 +267,23 @@ const AddCases linear{{
         [](const Tensors& t) { return softmax_rows(t[0], true); }),
 }};
 
+/// The same along rows of any length; without beta neither mean nor beta.
+Values normalized_rows(const Tensors& t, double epsilon) {
+  const Values x = t[0].to_vector<double>(), g = t[1].to_vector<double>(),
+               b = t.size() > 2 ? t[2].to_vector<double>() : Values(g.size());
+  const std::size_t c = g.size();
+  Values out;
+  for (std::size_t r = 0; r < x.size() / c; ++r) {
+    const Values row(x.begin() + std::ptrdiff_t(r * c), x.begin() + std::ptrdiff_t((r + 1) * c));
+    double m = 0, squares = 0;
+    if (t.size() > 2) m = total(row) / double(c);
+    for (double v : row) squares += (v - m) * (v - m);
+    for (std::size_t i = 0; i < c; ++i)
+      out.push_back((row[i] - m) / std::sqrt(squares / double(c) + epsilon) * g[i] + b[i]);
+  }
+  return out;
+}
+
 /// (x - mean) / sqrt(var + 1e-3) * gamma + beta along lines of `length` values `step` apart.
 Values normalized(const Tensors& t, bool columns) {
   const Values x = t[0].to_vector<double>(), g = t[1].to_vector<double>(),
@@ -295,6 +312,18 @@ const AddCases norms{{
         "layer_norm", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
         [](const Tensors& t) { return layer_norm(t[0], t[1], t[2]); },
         [](const Tensors& t) { return normalized(t, false); }),
+    general(
+        "layer_norm", {random({70, 3, 37}, 1), random({37}, 2, 0.5, 2), random({37}, 3)},
+        [](const Tensors& t) { return layer_norm(t[0], t[1], t[2], 1e-5); },
+        [](const Tensors& t) { return normalized_rows(t, 1e-5); }, false),
+    general(
+        "rms_norm", {random({6, 4}, 1), random({4}, 2, 0.5, 2)},
+        [](const Tensors& t) { return rms_norm(t[0], t[1]); },
+        [](const Tensors& t) { return normalized_rows(t, 1e-6); }),
+    general(
+        "rms_norm", {random({3, 2100}, 1), random({2100}, 2, 0.5, 2)},
+        [](const Tensors& t) { return rms_norm(t[0], t[1], 0.1); },
+        [](const Tensors& t) { return normalized_rows(t, 0.1); }, false),
     general(
         "batch_norm_inference", {random({6, 4}, 1), random({4}, 2, 0.5, 2), random({4}, 3)},
         [](const Tensors& t) {

@@ -191,8 +191,8 @@ TEST_CASE("every declared op has a row") {
   std::set<std::string> rows;
   for (const OpCase& c : op_cases()) rows.insert(c.name);
   int declared = 0;
-  for (const char* header : {"elementwise", "reduce", "matmul", "conv", "softmax", "norm", "shape",
-                             "indexing", "random", "loss"}) {
+  for (const char* header : {"elementwise", "reduce", "matmul", "attention", "conv", "softmax",
+                             "norm", "shape", "indexing", "random", "loss"}) {
     std::ifstream file(std::string(LINNET_SOURCE_DIR) + "/include/linnet/ops/" + header + ".hpp");
     REQUIRE(file.good());
     const std::regex declaration(

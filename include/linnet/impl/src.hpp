@@ -133,6 +133,7 @@
 #include "linnet/graph/passes/dead_code.ipp"
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
+#include "linnet/graph/passes/joined_slices.ipp"
 #include "linnet/graph/passes/simplify.ipp"
 #include "linnet/graph/passes/updates.ipp"
 #endif
@@ -256,6 +257,9 @@
 #ifdef LINNET_USES_NN_SEQUENTIAL
 #include "linnet/nn/impl/sequential.ipp"
 #endif
+#ifdef LINNET_USES_OPS_ATTENTION
+#include "linnet/ops/impl/attention.ipp"
+#endif
 #ifdef LINNET_USES_OPS_CONV
 #include "linnet/ops/impl/conv.ipp"
 #include "linnet/ops/impl/pool.ipp"
@@ -281,6 +285,9 @@
 #ifdef LINNET_USES_OPS_NORM
 #include "linnet/ops/impl/norm.ipp"
 #endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_ATTENTION
+#include "linnet/backend/cpu/impl/attention.ipp"
+#endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_CONV
 #include "linnet/backend/cpu/impl/conv.ipp"
 #endif
@@ -292,6 +299,9 @@
 #endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_MATMUL
 #include "linnet/backend/cpu/impl/matmul.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_NORM
+#include "linnet/backend/cpu/impl/norm.ipp"
 #endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_OPTIMIZER
 #include "linnet/backend/cpu/impl/optimizer.ipp"

@@ -24,9 +24,13 @@ LINNET_DECL BatchNormResult batch_norm(const Tensor& x, const Tensor& gamma, con
 LINNET_DECL Tensor batch_norm_inference(const Tensor& x, const Tensor& gamma, const Tensor& beta,
                                         const Tensor& mean, const Tensor& variance,
                                         double epsilon = 1e-3);
-/// (x - mean) / sqrt(variance + epsilon) * gamma + beta over the last axis; gamma, beta [c].
+/// (x - mean) / sqrt(variance + epsilon) * gamma + beta over the last axis of x [..., c], variance
+/// biased; gamma and beta [c]. Floating dtypes; ShapeError if they do not fit.
 LINNET_DECL Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta,
                               double epsilon = 1e-3);
+/// x / sqrt(mean(x^2) + epsilon) * gamma over the last axis of x [..., c]; gamma [c]. Floating
+/// dtypes; ShapeError if gamma does not fit.
+LINNET_DECL Tensor rms_norm(const Tensor& x, const Tensor& gamma, double epsilon = 1e-6);
 
 }  // namespace linnet::inline LINNET_ABI
 

@@ -2,10 +2,12 @@
 
 #define LINNET_USES_BACKEND_CPU_ISA
 #undef LINNET_COMPLETE
+#include "linnet/backend/cpu/args/attention.hpp"
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/args/conv.hpp"
 #include "linnet/backend/cpu/args/gemm.hpp"
 #include "linnet/backend/cpu/args/lstm.hpp"
+#include "linnet/backend/cpu/args/norm.hpp"
 #include "linnet/backend/cpu/args/optimizer.hpp"
 #include "linnet/backend/cpu/args/pool.hpp"
 #include "linnet/backend/cpu/args/reduce.hpp"

@@ -19,7 +19,8 @@ LINNET_DECL Graph dead_code(Graph graph);
 LINNET_DECL Graph constants(Graph graph);
 /// Merges nodes with equal primitives, inputs and immediates, within one region.
 LINNET_DECL Graph common_subexpressions(Graph graph);
-/// Removes views and casts that change nothing or undo one another.
+/// Removes views and casts that change nothing or undo one another; sums of the gradients of slices
+/// that lie side by side become a concat.
 LINNET_DECL Graph simplify(Graph graph);
 /// Lets matmul and conv2d add their bias and apply relu, tanh or sigmoid themselves.
 LINNET_DECL Graph epilogue(Graph graph);

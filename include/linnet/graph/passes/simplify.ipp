@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "linnet/backend/program.hpp"
+#include "linnet/graph/passes/joined_slices.ipp"
 #include "linnet/graph/passes/passes.hpp"
 #include "linnet/ops/primitives/shape.hpp"
 
@@ -64,6 +65,7 @@ Graph passes::simplify(Graph graph) {
   }
   graph.replace_uses(to);
   graph.keep_nodes(keep);
+  detail::SliceJoiner(graph).run();
   return graph;
 }
 

@@ -3,14 +3,14 @@
 #include <cmath>
 #include <utility>
 
-#include "linnet/core/creation.hpp"
 #include "linnet/nn/layers/attention.hpp"
 #include "linnet/nn/notes.hpp"
+#include "linnet/ops/attention.hpp"
 #include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/impl/attention_weights.ipp"
 #include "linnet/ops/matmul.hpp"
 #include "linnet/ops/random.hpp"
 #include "linnet/ops/shape.hpp"
-#include "linnet/ops/softmax.hpp"
 
 namespace linnet::inline LINNET_ABI::layers {
 
@@ -65,26 +65,31 @@ void MultiHeadAttention::build(const Shape& query) {
 }
 
 Tensor MultiHeadAttention::call(const Tensor& x, bool training) {
-  return attend(x, x, {.training = training}).output;
+  return attend(x, x, {.training = training}, false).output;
 }
 
 Tensor MultiHeadAttention::call_masked(const Tensor& x, const Tensor& mask, bool training) {
-  return attend(x, x, {.training = training, .query_mask = mask, .value_mask = mask}).output;
+  return attend(x, x, {.training = training, .query_mask = mask, .value_mask = mask}, false).output;
 }
 
 Tensor MultiHeadAttention::operator()(const Tensor& query, const Tensor& value,
                                       const AttentionCallOptions& options) {
-  return with_scores(query, value, options).output;
+  return run(query, value, options, false).output;
 }
 
 AttentionResult MultiHeadAttention::with_scores(const Tensor& query, const Tensor& value,
                                                 const AttentionCallOptions& options) {
+  return run(query, value, options, true);
+}
+
+AttentionResult MultiHeadAttention::run(const Tensor& query, const Tensor& value,
+                                        const AttentionCallOptions& options, bool scores) {
   AttentionCallOptions o = options;
   if (!o.key.defined()) o.key = value;
   build(query.shape(), value.shape(), o.key.shape());
   if (!o.query_mask.defined()) o.query_mask = linnet::detail::find_note(query, "mask");
   if (!o.value_mask.defined()) o.value_mask = linnet::detail::find_note(value, "mask");
-  AttentionResult result = attend(query, value, o);
+  AttentionResult result = attend(query, value, o, scores);
   if (o.query_mask.defined()) linnet::detail::note(result.output, "mask", o.query_mask);
   if (!state().output_shape) state().output_shape = result.output.shape();
   return result;
@@ -100,8 +105,9 @@ inline Tensor into_heads(const Tensor& x, const Tensor& kernel, const Variable* 
   return transpose(reshape(y, {x.dim(0), x.dim(1), k[1], k[2]}), {0, 2, 1, 3});
 }
 
-/// Which key each query may see, to be broadcast to [n, heads, t, s]; undefined if all.
-inline Tensor attention_mask(const AttentionCallOptions& o, std::int64_t t, std::int64_t s) {
+/// Which key each query may see but for causality, to be broadcast to [n, heads, t, s]; undefined
+/// if all.
+inline Tensor attention_mask(const AttentionCallOptions& o) {
   Tensor all;
   const auto join = [&](const Tensor& mask) {
     all = all.defined() ? logical_and(all, mask) : mask;
@@ -111,20 +117,13 @@ inline Tensor attention_mask(const AttentionCallOptions& o, std::int64_t t, std:
   if (o.query_mask.defined()) join(expand_dims(expand_dims(o.query_mask, 1), -1));
   for (const Tensor& keys : {o.value_mask, o.key_mask})
     if (keys.defined()) join(expand_dims(expand_dims(keys, 1), 1));
-  if (o.use_causal_mask) join(reshape(arange(t), {t, 1}) >= reshape(arange(s), {1, s}));
   return all;
-}
-
-inline Tensor masked_softmax(const Tensor& scores, const Tensor& mask) {
-  if (!mask.defined()) return softmax(scores);
-  const double never = scores.dtype() == DType::float16 ? -3e4 : -1e9;
-  return where(mask, softmax(where(mask, scores, never)), 0);
 }
 
 }  // namespace detail
 
 AttentionResult MultiHeadAttention::attend(const Tensor& query, const Tensor& value,
-                                           const AttentionCallOptions& o) const {
+                                           const AttentionCallOptions& o, bool scores) const {
   const Tensor& key = o.key.defined() ? o.key : value;
   for (const Tensor* x : {&query, &value, &key})
     if (x->rank() != 3 || x->dim(0) != query.dim(0))
@@ -139,17 +138,24 @@ AttentionResult MultiHeadAttention::attend(const Tensor& query, const Tensor& va
   const Tensor k = detail::into_heads(key, weight(stride), bias(1));
   const Tensor v = detail::into_heads(value, weight(2 * stride), bias(2));
   const double scale = 1 / std::sqrt(static_cast<double>(key_dim_));
-  const Tensor scores = detail::masked_softmax(matmul(q * scale, k, {.transpose_b = true}),
-                                               detail::attention_mask(o, query.dim(1), key.dim(1)));
-  const Tensor kept =
-      o.training && options_.dropout > 0 ? dropout(scores, options_.dropout, generator_) : scores;
+  const linnet::AttentionOptions heads{.mask = detail::attention_mask(o),
+                                       .is_causal = o.use_causal_mask,
+                                       .dropout = o.training ? options_.dropout : 0,
+                                       .scale = scale,
+                                       .generator = generator_};
+  Tensor weights, y;
+  if (scores) {
+    weights = linnet::detail::attention_weights(q, k, heads.mask, scale, heads.is_causal);
+    y = matmul(heads.dropout > 0 ? dropout(weights, heads.dropout, generator_) : weights, v);
+  } else {
+    y = scaled_dot_product_attention(q, k, v, heads);
+  }
   const Tensor kernel = weight(3 * stride);
   const Shape& out = kernel.shape();
-  const Tensor joined = reshape(transpose(matmul(kept, v), {0, 2, 1, 3}),
-                                {query.dim(0), query.dim(1), out[0] * out[1]});
-  Tensor y = matmul(joined, reshape(kernel, {out[0] * out[1], out[2]}));
-  if (options_.use_bias) y = y + weight(7);
-  return {y, scores};
+  const Tensor joined = reshape(swapaxes(y, 1, 2), {query.dim(0), query.dim(1), out[0] * out[1]});
+  Tensor output = matmul(joined, reshape(kernel, {out[0] * out[1], out[2]}));
+  if (options_.use_bias) output = output + weight(7);
+  return {output, weights};
 }
 
 }  // namespace linnet::inline LINNET_ABI::layers

@@ -100,9 +100,15 @@ Tensor LayerNormalization::call(const Tensor& x, bool) {
 
 Tensor LayerNormalization::normalize(const Tensor& x) const {
   const bool last = options_.axis.size() == 1 &&
-                    normalize_axis(name().c_str(), options_.axis[0], x.rank()) == x.rank() - 1;
-  if (last && options_.scale && options_.center)
-    return layer_norm(x, weight(0), weight(1), options_.epsilon);
+                    normalize_axis(name().c_str(), options_.axis[0], x.rank()) == x.rank() - 1 &&
+                    x.rank() > 1;
+  if (last) {
+    const Shape channels{x.dim(-1)};
+    const Tensor gamma = options_.scale ? weight(0).value() : ones(channels, x.dtype());
+    const Tensor beta =
+        options_.center ? weight(options_.scale ? 1 : 0).value() : zeros(channels, x.dtype());
+    return layer_norm(x, gamma, beta, options_.epsilon);
+  }
   Axes axes;
   Shape broadcast;  // the weights' extents where their axes are, 1 elsewhere
   for (int i = 0; i < x.rank(); ++i) broadcast.push_back(1);
@@ -172,6 +178,7 @@ Tensor RMSNormalization::call(const Tensor& x, bool) {
 
 Tensor RMSNormalization::normalize(const Tensor& x) const {
   const int axis = normalize_axis(name().c_str(), options_.axis, x.rank());
+  if (axis > 0 && axis == x.rank() - 1) return rms_norm(x, weight(0), options_.epsilon);
   Shape along;
   for (int a = 0; a < x.rank(); ++a) along.push_back(a == axis ? x.dim(a) : 1);
   const Tensor squares = mean(square(x), {.axis = axis, .keepdims = true});

@@ -52,6 +52,7 @@ class LINNET_EXPORT MultiHeadAttention : public Layer {
                                  MultiHeadAttentionOptions options = {});
   LINNET_DECL Tensor operator()(const Tensor& query, const Tensor& value,
                                 const AttentionCallOptions& options = {});
+  /// The probabilities, too, which otherwise are not kept.
   LINNET_DECL AttentionResult with_scores(const Tensor& query, const Tensor& value,
                                           const AttentionCallOptions& options = {});
   /// Makes the weights for these inputs, as the first call does by itself.
@@ -65,8 +66,10 @@ class LINNET_EXPORT MultiHeadAttention : public Layer {
 
  private:
   LINNET_DECL void add_projection(const std::string& name, const Shape& kernel, const Shape& bias);
+  LINNET_DECL AttentionResult run(const Tensor& query, const Tensor& value,
+                                  const AttentionCallOptions& options, bool scores);
   LINNET_DECL AttentionResult attend(const Tensor& query, const Tensor& value,
-                                     const AttentionCallOptions& options) const;
+                                     const AttentionCallOptions& options, bool scores) const;
   std::int64_t num_heads_, key_dim_;
   MultiHeadAttentionOptions options_;
   Shape value_shape_, key_shape_;

@@ -320,6 +320,20 @@ Tensor selu(const Tensor& x) {
                   }));
 }
 
+namespace detail {
+
+/// The derivative of gelu's tanh form at x.
+inline Tensor gelu_tanh_slope(const Tensor& x) {
+  return with_vjp(apply_unary(ew::gelu_tanh_slope, x), vjp(x, [x](const Tensor& dy) {
+                    constexpr double c = 0.7978845608028654, k = 0.044715;
+                    const Tensor z = square(x), t = tanh(c * x * (1 + k * z));
+                    const Tensor du = c * (1 + 3 * k * z), dt = 1 - square(t);
+                    return dy * dt * (du * (1 - x * t * du) + (3 * c * k) * z);
+                  }));
+}
+
+}  // namespace detail
+
 Tensor gelu(const Tensor& x, bool approximate) {
   if (!approximate)
     return with_vjp(apply_unary(ew::gelu, x), vjp(x, [x](const Tensor& dy) {
@@ -327,12 +341,8 @@ Tensor gelu(const Tensor& x, bool approximate) {
                       const double density = 0.3989422804014327;
                       return dy * (cdf + x * density * exp(-0.5 * square(x)));
                     }));
-  return with_vjp(apply_unary(ew::gelu_tanh, x), vjp(x, [x](const Tensor& dy) {
-                    constexpr double c = 0.7978845608028654, k = 0.044715;
-                    const Tensor t = tanh(c * (x + k * x * square(x)));
-                    const Tensor slope = c * (1 + 3 * k * square(x));
-                    return dy * (0.5 * (1 + t) + 0.5 * x * (1 - square(t)) * slope);
-                  }));
+  return with_vjp(apply_unary(ew::gelu_tanh, x),
+                  vjp(x, [x](const Tensor& dy) { return dy * detail::gelu_tanh_slope(x); }));
 }
 
 Tensor silu(const Tensor& x) {

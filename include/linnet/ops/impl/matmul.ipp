@@ -53,15 +53,7 @@ Tensor matmul(const Tensor& a, const Tensor& b, const MatMulOptions& options) {
     y = expand_dims(y, 1);
   else if (options.transpose_b)
     y = swapaxes(y, -1, -2);
-  // A batch of rows against one matrix is one product.
-  const Shape lead = x.shape();
-  const bool merge = x.rank() > 2 && y.rank() == 2 && lead[-1] == y.dim(0);
-  Tensor z = detail::matmul_planes(merge ? reshape(x, {-1, lead[-1]}) : x, y);
-  if (merge) {
-    Shape out = lead;
-    out.set(-1, y.dim(1));
-    z = reshape(z, out);
-  }
+  Tensor z = detail::matmul_planes(x, y);
   if (column) z = squeeze(z, -1);
   if (row) z = squeeze(z, column ? -1 : -2);
   return z;

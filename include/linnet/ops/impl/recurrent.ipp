@@ -3,10 +3,10 @@
 #include <array>
 #include <vector>
 
-#include "linnet/autograd/tape.hpp"
 #include "linnet/autograd/with_vjp.hpp"
 #include "linnet/backend/apply.hpp"
 #include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/impl/composed.ipp"
 #include "linnet/ops/matmul.hpp"
 #include "linnet/ops/primitives/recurrent.hpp"
 #include "linnet/ops/recurrent.hpp"
@@ -26,17 +26,6 @@ inline Tensor lstm_steps(const Tensor& gates_x, const Tensor& kernel, const Tens
   }
   states.push_back(c);
   return stack(states);
-}
-
-/// The gradient in ops that differentiate again.
-inline std::vector<Tensor> lstm_steps_gradient(const std::vector<Tensor>& inputs,
-                                               const Tensor& dy) {
-  GradientTape tape;
-  for (const Tensor& x : inputs) tape.watch(x);
-  const Tensor y = lstm_steps(inputs[0], inputs[1], inputs[2], inputs[3]);
-  return tape.gradient(
-      std::vector<Tensor>{y}, inputs,
-      {.output_gradients = {dy}, .unconnected_gradients = UnconnectedGradients::zero});
 }
 
 inline void check_lstm(const Tensor& gates_x, const Tensor& kernel, const Tensor& h0,
@@ -75,9 +64,10 @@ Tensor lstm_sequence(const Tensor& gates_x, const Tensor& kernel, const Tensor& 
       y,
       joint_vjp({&gates_x, &kernel, &h0, &c0},
                 [=, y = y, c = c, gates = gates](const Tensor& dy, const std::vector<bool>& needs) {
-                  bool again = is_watched(dy);
-                  for (const Tensor& x : inputs) again = again || is_watched(x);
-                  if (again) return lstm_steps_gradient(inputs, dy);
+                  if (differentiates_again(dy, inputs))
+                    return composed_gradient(inputs, dy, [](const std::vector<Tensor>& x) {
+                      return lstm_steps(x[0], x[1], x[2], x[3]);
+                    });
                   const TensorSpec state = inputs[2].spec();
                   const auto [dx, dh0, dc0] =
                       apply(LstmSequenceBackward{}, std::array{inputs[0].spec(), state, state}, dy,

@@ -23,8 +23,12 @@ struct GemmArgs {
   void* scratch;  ///< gemm_scratch_bytes, 64-byte aligned
 };
 
-inline constexpr std::int64_t gemm_block_k = 192, gemm_block_m = 448;
-/// Room for one packed panel of B of the widest vectors and one tile of C.
-inline constexpr std::int64_t gemm_scratch_bytes = 256 * 256 + 64 * 256;
+/// Of float32; of float64 half as many rows and columns.
+inline constexpr std::int64_t gemm_block_k = 192, gemm_block_m = 448, gemm_b_columns = 512;
+/// Room for a tile of C and for packed blocks of A and B, with gaps between panels.
+inline constexpr std::int64_t gemm_tile_bytes = 64 * 256,
+                              gemm_a_bytes = 4 * gemm_block_m * (gemm_block_k + 16),
+                              gemm_b_bytes = 4 * gemm_b_columns * (gemm_block_k + 32);
+inline constexpr std::int64_t gemm_scratch_bytes = gemm_tile_bytes + gemm_a_bytes + gemm_b_bytes;
 
 }  // namespace linnet::inline LINNET_ABI::isa

@@ -36,6 +36,15 @@ inline std::vector<std::int64_t> plane_offsets(const ValueSpec& v, const Shape& 
   return offsets;
 }
 
+/// One matrix on the right, and planes on the left that follow each other: one product of all rows.
+inline bool is_one_product(const ValueSpec& a, const ValueSpec& b) {
+  if (b.shape.rank() != 2 || a.shape.rank() == 2) return false;
+  const Strides s = a.strides();
+  for (int i = 0; i + 2 < a.shape.rank(); ++i)
+    if (s[i] != s[i + 1] * a.shape[i + 1]) return false;
+  return true;
+}
+
 /// A plane whose rows or columns are contiguous needs no copy.
 inline bool is_plane_usable(const ValueSpec& v) {
   const Strides s = v.strides();
@@ -120,8 +129,12 @@ inline MatMulPlan plan_matmul(const Call& call, const std::vector<Layout>& layou
   g.b_rs = bs[-2], g.b_cs = b.shape[-1] == 1 ? 1 : bs[-1];
   g.c_rs = plan.n, g.c_cs = 1;
   g.is_double = call.out[0].dtype == DType::float64;
-  plan.a_batch = plane_offsets(a, batch);
-  plan.b_batch = plane_offsets(b, batch);
+  if (is_one_product(a, b)) {
+    plan.m *= batch.size();
+    batch = Shape();
+  }
+  plan.a_batch = batch.rank() ? plane_offsets(a, batch) : std::vector<std::int64_t>{0};
+  plan.b_batch = batch.rank() ? plane_offsets(b, batch) : std::vector<std::int64_t>{0};
   plan.item = itemsize(call.out[0].dtype);
   return plan;
 }
@@ -138,12 +151,6 @@ KernelPtr MatMul::cpu_kernel(const Call& call) {
   for (std::size_t i = 0; i < call.in.size(); ++i)
     layouts.push_back(i < 2 && detail::is_plane_usable(call.in[i]) ? call.in[i].layout
                                                                    : Layout::dense());
-  // A transposed right side is packed, element by element, for each product: better it is made
-  // dense once, for all that use it.
-  const Shape& b = call.in[1].shape;
-  if (b.rank() == 2 && layouts[1].kind == Layout::Kind::strided &&
-      (p.bias || !detail::is_better_transposed(call.out[0].shape[-2], b[1], b[0])))
-    layouts[1] = Layout::dense();
   auto plan = detail::plan_matmul(call, layouts);
   plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
   return make_kernel(

@@ -52,17 +52,26 @@ inline void fill_value(void* out, std::int64_t n, DType t, Scalar value) {
 
 KernelPtr Concat::cpu_kernel(const Call& call) {
   const int axis = call.primitive.get_if<Concat>()->axis;
-  const ValueSpec out = call.out[0];
-  std::vector<ValueSpec> in(call.in.begin(), call.in.end());
+  const Shape& out = call.out[0].shape;
+  auto item = static_cast<std::int64_t>(itemsize(call.out[0].dtype)), rows = std::int64_t{1};
+  for (int a = 0; a < axis; ++a) rows *= out[a];
+  for (int a = axis + 1; a < out.rank(); ++a) item *= out[a];
+  std::vector<std::int64_t> bytes;  // of each input, a row
+  for (const ValueSpec& v : call.in) bytes.push_back(v.shape[axis] * item);
   return make_kernel(
-      [in, out, axis](const Run& run) {
-        const Strides strides = dense_strides(out.shape);
-        const std::size_t item = itemsize(out.dtype);
-        std::byte* to = run.output<std::byte>();
-        for (std::size_t i = 0; i < in.size(); ++i) {
-          detail::copy_block(run.input<std::byte>(i), to, in[i].shape, strides, item);
-          to += in[i].shape[axis] * strides[axis] * static_cast<std::int64_t>(item);
-        }
+      [bytes, rows, row = out[axis] * item](const Run& run) {
+        detail::parallel_for(rows, 262144 / (row + 1) + 1,
+                             [&](std::int64_t begin, std::int64_t end) {
+                               for (std::int64_t r = begin; r < end; ++r) {
+                                 std::byte* to = run.output<std::byte>() + r * row;
+                                 for (std::size_t i = 0; i < bytes.size(); ++i) {
+                                   const auto n = static_cast<std::size_t>(bytes[i]);
+                                   if (n)
+                                     std::memcpy(to, run.input<std::byte>(i) + r * bytes[i], n);
+                                   to += bytes[i];
+                                 }
+                               }
+                             });
       },
       {.description = "concat"});
 }

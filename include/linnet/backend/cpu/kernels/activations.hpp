@@ -81,16 +81,33 @@ inline double k_gelu(double x) {
   const double mend = 1.0 - lost * (z + std::sqrt(z * z + 1.2732395447351628));
   return 0.5 * c * std::erfc(z) * (z > 0.0 ? mend : 1.0);
 }
-/// 0.5 x (1 + tanh u) = x / (1 + e^-2u), u = sqrt(2 / pi) (x + 0.044715 x^3).
+/// 0.5 x (1 + tanh u) = x / (1 + e^-2u), u = sqrt(2 / pi) (x + 0.044715 x^3). The exponent, whose
+/// rounding the lower tail would multiply, is reduced in double; the rest is float.
 inline float k_gelu_tanh(float x) {
-  const double c = static_cast<double>(k_cut_low(x));
-  return static_cast<float>(c /
-                            (1.0 + k_exp_wide(-1.5957691216057308 * (c + 0.044715 * c * c * c))));
+  const double c = static_cast<double>(k_cut_low(x)), z = c * c;
+  const double w = std::fabs(c) * (1.5957691216057308 + 0.07135481282677857 * z);
+  const double cut = w > 150.0 ? 150.0 : w, shifted = 0x1.8p52 - cut * 1.4426950408889634;
+  const double n = shifted - 0x1.8p52;
+  const auto r = static_cast<float>(-cut - n * 0.6931471805599453);
+  const ExpParts e = k_exp_of_rest(
+      r,
+      static_cast<std::int32_t>(static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(shifted))));
+  const float y = static_cast<float>(c) / (1.f + e.mantissa * e.a * e.b);
+  return x < 0.f ? y * e.mantissa * e.a * e.b : y;
 }
 inline double k_gelu_tanh(double x) {
   const double c = k_cut_low(x), u = 0.7978845608028654 * (c + 0.044715 * c * c * c);
   const double h = k_exp(-k_abs(u)), y = c / (1.0 + h * h);
   return c < 0.0 ? y * h * h : y;
+}
+/// The derivative of gelu_tanh: s + x s (1 - s) 2u', s = 1 / (1 + e^-2u).
+template <class T>
+inline T k_gelu_tanh_slope(T x) {
+  const T c = k_clip(x, T(-30), T(30)), z = c * c;
+  const T w = k_abs(c) * (T(1.5957691216057308) + T(0.07135481282677857) * z);
+  const T e = k_exp(-w), large = T(1) / (T(1) + e), small = e * large;
+  const T slope = T(1.5957691216057308) + T(3 * 0.07135481282677857) * z;
+  return (x < T(0) ? small : large) + c * (large * small) * slope;
 }
 template <class T>
 inline T k_selu(T x) {

@@ -1,10 +1,13 @@
 #pragma once
 
 /// Every kernel family, for header-only use.
+#include "linnet/backend/cpu/kernels/attention.hpp"
+#include "linnet/backend/cpu/kernels/attention_backward.hpp"
 #include "linnet/backend/cpu/kernels/conv.hpp"
 #include "linnet/backend/cpu/kernels/elementwise.hpp"
 #include "linnet/backend/cpu/kernels/gemm.hpp"
 #include "linnet/backend/cpu/kernels/lstm.hpp"
+#include "linnet/backend/cpu/kernels/norm.hpp"
 #include "linnet/backend/cpu/kernels/optimizer.hpp"
 #include "linnet/backend/cpu/kernels/pool.hpp"
 #include "linnet/backend/cpu/kernels/reduce.hpp"

@@ -19,14 +19,8 @@ namespace linnet::inline LINNET_ABI::LINNET_ISA {
 struct ExpParts {
   float mantissa, a, b;
 };
-/// Range reduction by ln 2 in two parts and a polynomial of degree 6 (Cephes' coefficients); x is
-/// cut at 89 and, so that a thousandfold e^x still comes out 0, at -150.
-inline ExpParts k_exp_parts(float x) {
-  const float low = x < -150.f ? -150.f : x, c = low > 89.f ? 89.f : low;
-  const float shifted = c * 1.44269504088896341f + 12582912.f;
-  const float n = shifted - 12582912.f;
-  float r = c - n * 0.693359375f;
-  r = r + n * 2.12194440e-4f;
+/// e^r 2^i, |r| <= ln(2) / 2, by a polynomial of degree 6 (Cephes' coefficients).
+inline ExpParts k_exp_of_rest(float r, std::int32_t i) {
   float p = 1.9875691500e-4f;
   p = p * r + 1.3981999507e-3f;
   p = p * r + 8.3334519073e-3f;
@@ -34,10 +28,20 @@ inline ExpParts k_exp_parts(float x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   const float y = p * r * r + r + 1.f;
-  const auto i = static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - 0x4B400000u);
   const std::int32_t half = i >> 1;
   return {y, k_bits(static_cast<std::uint32_t>(half + 127) << 23),
           k_bits(static_cast<std::uint32_t>(i - half + 127) << 23)};
+}
+/// Range reduction by ln 2 in two parts; x is cut at 89 and, so that a thousandfold e^x still comes
+/// out 0, at -150.
+inline ExpParts k_exp_parts(float x) {
+  const float low = x < -150.f ? -150.f : x, c = low > 89.f ? 89.f : low;
+  const float shifted = c * 1.44269504088896341f + 12582912.f;
+  const float n = shifted - 12582912.f;
+  float r = c - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  return k_exp_of_rest(
+      r, static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - 0x4B400000u));
 }
 inline float k_exp(float x) {
   const ExpParts e = k_exp_parts(x);

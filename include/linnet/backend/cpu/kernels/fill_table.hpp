@@ -24,6 +24,8 @@ void fill_elementwise(isa::KernelTable& table) {
 #ifdef LINNET_FILL_MATRIX
 void fill_matrix(isa::KernelTable& table) {
   table.gemm = gemm;
+  table.attention = attention;
+  table.attention_backward = attention_backward;
   table.lstm_pack = lstm_pack;
   table.lstm_forward = lstm_forward;
   table.lstm_backward = lstm_backward;
@@ -40,6 +42,9 @@ void fill_rows(isa::KernelTable& table) {
   table.arg_reduce = arg_reduce;
   table.softmax = softmax;
   table.cross_entropy = cross_entropy;
+  table.layer_norm = layer_norm;
+  table.layer_norm_backward = layer_norm_backward;
+  table.sum_parts = sum_parts;
   table.optimizer_update = optimizer_update;
   table.pool2d = pool2d;
   table.pool2d_backward = pool2d_backward;

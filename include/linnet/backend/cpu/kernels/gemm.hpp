@@ -4,10 +4,13 @@
 
 #include "linnet/backend/cpu/args/gemm.hpp"
 #include "linnet/backend/cpu/kernels/micro_kernel.hpp"
+#include "linnet/backend/cpu/kernels/transpose.hpp"
 #include "linnet/config.hpp"
 
-/// Matrix product over tiles: panels of B (packed where that pays or must be) stay in the first
-/// cache while rows of A pass. The order of summation depends on k alone.
+/// Matrix product over tiles. A block of B is packed into panels, for the second cache, and each
+/// panel stays in the first while rows of A pass; a transposed A is packed, too, and what the next
+/// tile needs is asked for in time. Few rows read B where it lies. The order of summation depends
+/// on k alone.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 template <class T>
@@ -41,55 +44,72 @@ class GemmRun {
  public:
   explicit GemmRun(const isa::GemmArgs& g)
       : g_(g),
-        panel_(static_cast<T*>(g.scratch)),
-        tile_(reinterpret_cast<T*>(static_cast<char*>(g.scratch) + 256 * 256)) {}
+        tile_(static_cast<T*>(g.scratch)),
+        a_block_(reinterpret_cast<T*>(static_cast<char*>(g.scratch) + isa::gemm_tile_bytes)),
+        b_block_(reinterpret_cast<T*>(static_cast<char*>(g.scratch) + isa::gemm_tile_bytes +
+                                      isa::gemm_a_bytes)) {}
 
   void run() {
-    if (g_.k == 0) return finish_all(true);
-    for (std::int64_t i = g_.row_begin; i < g_.row_end; i += isa::gemm_block_m) {
-      const std::int64_t i_end = min(i + isa::gemm_block_m, g_.row_end);
-      for (std::int64_t p = 0; p < g_.k; p += isa::gemm_block_k)
-        block(i, i_end, p, min(isa::gemm_block_k, g_.k - p));
+    if (g_.k == 0) return finish_empty();
+    const bool few = g_.row_end - g_.row_begin <= 2 * max_tile_rows && g_.b_cs == 1 && g_.b_rs > 0;
+    for (std::int64_t p = 0; p < g_.k; p += isa::gemm_block_k) {
+      const std::int64_t k = min(isa::gemm_block_k, g_.k - p);
+      few ? direct_block(p, k) : packed_blocks(p, k);
     }
-    if (g_.bias || g_.epilogue != isa::Epilogue::none) finish_all(false);
   }
 
  private:
   static constexpr int width = tile_columns<T>, wide = 2 * width;
+  /// Panels lie so that lines of neighbours do not compete for one place in the cache.
+  static constexpr std::int64_t item = sizeof(T), gap = 64 / item,
+                                block_columns = isa::gemm_b_columns * 4 / item,
+                                block_rows = isa::gemm_block_m * 4 / item;
   static std::int64_t min(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
   T* c_at(std::int64_t i, std::int64_t j) const {
     return static_cast<T*>(g_.c) + i * g_.c_rs + j * g_.c_cs;
   }
+  const T* a_at(std::int64_t i, std::int64_t p) const {
+    return static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs;
+  }
 
-  void block(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) {
-    const bool pack_always = i_end - i > 2 * max_tile_rows;
+  void packed_blocks(std::int64_t p, std::int64_t k) {
+    // Columns of A as lines far apart would compete for few places in the cache.
+    const bool pack_a = g_.a_cs * item >= 1024 && g_.column_end - g_.column_begin > width;
+    const std::int64_t panel = k * width + 2 * gap;
+    for (std::int64_t j = g_.column_begin; j < g_.column_end; j += block_columns) {
+      const std::int64_t j_end = min(j + block_columns, g_.column_end);
+      pack_b(p, k, j, j_end, panel);
+      for (std::int64_t i = g_.row_begin; i < g_.row_end; i += block_rows) {
+        const std::int64_t i_end = min(i + block_rows, g_.row_end);
+        if (pack_a) pack_rows(i, i_end, p, k);
+        for (std::int64_t q = j; q < j_end; q += width)
+          rows(i, i_end, q, min(width, j_end - q), p, k, b_block_ + (q - j) / width * panel, width,
+               pack_a);
+      }
+    }
+  }
+
+  void direct_block(std::int64_t p, std::int64_t k) {
+    const std::int64_t i = g_.row_begin, i_end = g_.row_end;
     std::int64_t j = g_.column_begin;
-    if (i_end - i <= 2 && g_.b_cs == 1)
+    if (i_end - i <= 2)
       for (; g_.column_end - j >= wide; j += wide)
         few_rows(i, static_cast<int>(i_end - i), j, p, k);
     for (; j < g_.column_end; j += width) {
       const std::int64_t columns = min(width, g_.column_end - j);
-      if (g_.b_cs == 1 && g_.b_rs > 0 && !pack_always) {
-        // Vectors may reach beyond the last column where more rows of B follow.
-        const std::int64_t beyond = columns <= vector_lanes<T> ? vector_lanes<T> : width;
-        const std::int64_t last = (beyond - columns + g_.b_rs - 1) / g_.b_rs;
-        const std::int64_t safe = g_.k - last - p, direct = safe < 0 ? 0 : min(safe, k);
-        if (direct > 0) rows(i, i_end, j, columns, p, direct, b_at(p, j), g_.b_rs);
-        if (direct < k) packed_rows(i, i_end, j, columns, p + direct, k - direct);
-      } else {
-        packed_rows(i, i_end, j, columns, p, k);
-      }
+      // Vectors may reach beyond the last column where more rows of B follow.
+      const std::int64_t beyond = columns <= vector_lanes<T> ? vector_lanes<T> : width;
+      const std::int64_t last = (beyond - columns + g_.b_rs - 1) / g_.b_rs;
+      const std::int64_t safe = g_.k - last - p, direct = safe < 0 ? 0 : min(safe, k);
+      if (direct > 0) rows(i, i_end, j, columns, p, direct, b_at(p, j), g_.b_rs, false);
+      if (direct == k) continue;
+      pack_b(p + direct, k - direct, j, j + columns, 0);
+      rows(i, i_end, j, columns, p + direct, k - direct, b_block_, width, false);
     }
   }
   const T* b_at(std::int64_t p, std::int64_t j) const {
     return static_cast<const T*>(g_.b) + p * g_.b_rs + j * g_.b_cs;
   }
-  void packed_rows(std::int64_t i, std::int64_t i_end, std::int64_t j, std::int64_t columns,
-                   std::int64_t p, std::int64_t k) {
-    pack(b_at(p, j), k, columns);
-    rows(i, i_end, j, columns, p, k, panel_, width);
-  }
-
   /// One or two rows: B streams by in wide strips.
   void few_rows(std::int64_t i, int n, std::int64_t j, std::int64_t p, std::int64_t k) {
     const std::int64_t offsets[2] = {0, g_.a_rs};
@@ -99,42 +119,88 @@ class GemmRun {
                           b_at(p, j),
                           g_.b_rs,
                           k};
-    n == 1 ? tile<1, 4>(in, i, j, wide, p > 0) : tile<2, 4>(in, i, j, wide, p > 0);
+    const bool last = p + k == g_.k;
+    n == 1 ? tile<1, 4>(in, i, j, wide, p > 0, last) : tile<2, 4>(in, i, j, wide, p > 0, last);
   }
 
-  void pack(const T* b, std::int64_t k, std::int64_t columns) {
-    T* out = panel_;
-    for (std::int64_t p = 0; p < k; ++p, b += g_.b_rs, out += width) {
-      if (columns == width && g_.b_cs == 1) {
-        std::memcpy(out, b, sizeof(T) * width);
-        continue;
+  /// Columns [j, j_end) of k rows of B from p on, in panels of `width` columns.
+  void pack_b(std::int64_t p, std::int64_t k, std::int64_t j, std::int64_t j_end,
+              std::int64_t panel) {
+    const std::int64_t whole = (j_end - j) / width * width;
+    if (g_.b_cs == 1) {
+      for (std::int64_t r = 0; r < k; ++r) {
+        const T* from = b_at(p + r, j);
+        T* to = b_block_ + r * width;
+        for (std::int64_t q = 0; q < whole; q += width, to += panel)
+          std::memcpy(to, from + q, sizeof(T) * width);
       }
+    } else if (g_.b_rs == 1) {
+      for (std::int64_t q = 0; q < whole; q += width)
+        transpose_into(b_at(p, j + q), g_.b_cs, width, k, b_block_ + q / width * panel, width);
+    } else {
+      for (std::int64_t q = 0; q < whole; q += width)
+        pack_columns(b_at(p, j + q), k, width, b_block_ + q / width * panel);
+    }
+    if (whole < j_end - j)
+      pack_columns(b_at(p, j + whole), k, j_end - j - whole, b_block_ + whole / width * panel);
+  }
+  void pack_columns(const T* b, std::int64_t k, std::int64_t columns, T* out) {
+    for (std::int64_t p = 0; p < k; ++p, b += g_.b_rs, out += width) {
       for (std::int64_t j = 0; j < columns; ++j) out[j] = b[j * g_.b_cs];
       for (std::int64_t j = columns; j < width; ++j) out[j] = T(0);
     }
   }
 
+  /// Rows [i, i_end) of k columns of A from p on, tile by tile: k times the rows of a tile.
+  void pack_rows(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) {
+    for (std::int64_t q = 0; q < k; ++q) {
+      const T* from = a_at(i, p + q);
+      T* to = a_block_;
+      for (std::int64_t r = i; r < i_end;) {
+        const int n = next_rows(i_end - r);
+        if (g_.a_rs == 1 && n == max_tile_rows)
+          std::memcpy(to + q * n, from, sizeof(T) * max_tile_rows);
+        else
+          for (int s = 0; s < n; ++s) to[q * n + s] = from[s * g_.a_rs];
+        from += n * g_.a_rs;
+        to += n * k + gap;
+        r += n;
+      }
+    }
+  }
+
+  /// Asks for the next tile of C.
+  void prefetch(std::int64_t i, int n, std::int64_t j) const {
+    for (int r = 0; r < n && g_.c_cs == 1; ++r) {
+      __builtin_prefetch(c_at(i + r, j), 1);
+      __builtin_prefetch(c_at(i + r, j) + gap, 1);
+    }
+  }
+
+  /// Rows [i, i_end), of the packed block of A if `packed`, by one panel of B.
   void rows(std::int64_t i, std::int64_t i_end, std::int64_t j, std::int64_t columns,
-            std::int64_t p, std::int64_t k, const T* b, std::int64_t b_step) {
+            std::int64_t p, std::int64_t k, const T* b, std::int64_t b_step, bool packed) {
     std::int64_t offsets[max_tile_rows];
-    for (int r = 0; r < max_tile_rows; ++r) offsets[r] = r * g_.a_rs;
+    for (int r = 0; r < max_tile_rows; ++r) offsets[r] = packed ? r : r * g_.a_rs;
+    const T* a = a_block_;
     while (i < i_end) {
       const int n = next_rows(i_end - i);
-      const TileInput<T> in{
-          static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs, offsets, g_.a_cs, b, b_step, k};
+      if (i + n < i_end) prefetch(i + n, next_rows(i_end - i - n), j);
+      const TileInput<T> in{packed ? a : a_at(i, p), offsets, packed ? n : g_.a_cs, b, b_step, k};
       with_rows(n, [&]<int r>(Rows<r>) {
         if (columns <= vector_lanes<T>)
-          tile<r, 1>(in, i, j, columns, p > 0);
+          tile<r, 1>(in, i, j, columns, p > 0, p + k == g_.k);
         else
-          tile<r, 2>(in, i, j, columns, p > 0);
+          tile<r, 2>(in, i, j, columns, p > 0, p + k == g_.k);
       });
+      a += n * k + gap;
       i += n;
     }
   }
 
   template <int n, int vectors>
   void tile(const TileInput<T>& in, std::int64_t i, std::int64_t j, std::int64_t columns,
-            bool accumulate) {
+            bool accumulate, bool finished) {
     TileRegisters<T, n, vectors> t;
     constexpr int step = vectors * vector_lanes < T >> width ? vectors * vector_lanes<T> : width;
     const bool direct = g_.c_cs == 1 && columns == vectors * vector_lanes<T>;
@@ -145,14 +211,12 @@ class GemmRun {
     else
       gather(i, j, n, columns, step), t.load(tile_, step);
     t.accumulate(in);
-    if (direct) return t.store(c_at(i, j), g_.c_rs);
-    t.store(tile_, step);
-    for (int r = 0; r < n; ++r)
-      if (g_.c_cs == 1)
-        std::memcpy(c_at(i + r, j), tile_ + r * step,
-                    static_cast<std::size_t>(columns) * sizeof(T));
-      else
-        for (std::int64_t q = 0; q < columns; ++q) *c_at(i + r, j + q) = tile_[r * step + q];
+    T* to = direct ? c_at(i, j) : tile_;
+    const std::int64_t to_step = direct ? g_.c_rs : step;
+    t.store(to, to_step);
+    if (finished && (g_.bias || g_.epilogue != isa::Epilogue::none))
+      for (int r = 0; r < n; ++r) finish_row(to + r * to_step, bias_at(j), columns, g_.epilogue);
+    if (!direct) scatter(i, j, n, columns, step);
   }
 
   void gather(std::int64_t i, std::int64_t j, int n, std::int64_t columns, int step) {
@@ -160,26 +224,27 @@ class GemmRun {
       for (std::int64_t q = 0; q < columns; ++q) tile_[r * step + q] = *c_at(i + r, j + q);
   }
 
-  void finish_all(bool clear) {
-    const T* bias = static_cast<const T*>(g_.bias);
-    const std::int64_t columns = g_.column_end - g_.column_begin;
-    for (std::int64_t i = g_.row_begin; i < g_.row_end; ++i) {
-      if (g_.c_cs == 1) {
-        T* y = c_at(i, g_.column_begin);
-        if (clear) std::memset(y, 0, sizeof(T) * static_cast<std::size_t>(columns));
-        finish_row(y, bias ? bias + g_.column_begin : nullptr, columns, g_.epilogue);
-        continue;
-      }
-      for (std::int64_t j = g_.column_begin; j < g_.column_end; ++j) {
-        T* y = c_at(i, j);
-        *y = apply_epilogue((clear ? T(0) : *y) + (bias ? bias[j] : T(0)), g_.epilogue);
-      }
-    }
+  void scatter(std::int64_t i, std::int64_t j, int n, std::int64_t columns, int step) {
+    for (int r = 0; r < n; ++r)
+      if (g_.c_cs == 1)
+        std::memcpy(c_at(i + r, j), tile_ + r * step,
+                    static_cast<std::size_t>(columns) * sizeof(T));
+      else
+        for (std::int64_t q = 0; q < columns; ++q) *c_at(i + r, j + q) = tile_[r * step + q];
+  }
+  const T* bias_at(std::int64_t j) const {
+    return g_.bias ? static_cast<const T*>(g_.bias) + j : nullptr;
+  }
+
+  /// A sum of nothing is 0.
+  void finish_empty() {
+    for (std::int64_t i = g_.row_begin; i < g_.row_end; ++i)
+      for (std::int64_t j = g_.column_begin; j < g_.column_end; ++j)
+        *c_at(i, j) = apply_epilogue(g_.bias ? *bias_at(j) : T(0), g_.epilogue);
   }
 
   const isa::GemmArgs& g_;
-  T* panel_;
-  T* tile_;
+  T *tile_, *a_block_, *b_block_;
 };
 
 inline void gemm(const isa::GemmArgs& args) {

@@ -8,6 +8,7 @@
 #include "linnet/backend/cpu/args/reduce.hpp"
 #include "linnet/backend/cpu/kernels/convert.hpp"
 #include "linnet/backend/cpu/kernels/micro_kernel.hpp"
+#include "linnet/backend/cpu/kernels/transpose.hpp"
 #include "linnet/config.hpp"
 
 /// Reductions over one axis of [outer, length, inner], and blocked transposes. Partial results are
@@ -280,6 +281,13 @@ inline void transpose_blocks(const isa::TransposeArgs& a) {
   }
 }
 
+/// In squares of whole vectors.
+template <class T>
+inline void transpose_vectors(const isa::TransposeArgs& a) {
+  transpose_into(static_cast<const T*>(a.in) + a.begin, a.column_stride, a.columns, a.end - a.begin,
+                 static_cast<T*>(a.out) + a.begin * a.columns, a.columns);
+}
+
 inline void transpose(const isa::TransposeArgs& a) {
   switch (a.item) {
     case 1:
@@ -287,9 +295,9 @@ inline void transpose(const isa::TransposeArgs& a) {
     case 2:
       return transpose_blocks<std::uint16_t>(a);
     case 4:
-      return transpose_blocks<std::uint32_t>(a);
+      return transpose_vectors<std::uint32_t>(a);
     default:
-      return transpose_blocks<std::uint64_t>(a);
+      return transpose_vectors<std::uint64_t>(a);
   }
 }
 
