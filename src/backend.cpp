@@ -1,6 +1,8 @@
 // The backend folder's definitions: apply, the kernel cache and the CPU kernels around the
 // instruction-set builds of src/isa.
+#include "linnet/backend/cpu/impl/batch_norm.ipp"
 #include "linnet/backend/cpu/impl/conv.ipp"
+#include "linnet/backend/cpu/impl/conv_taps.ipp"
 #include "linnet/backend/cpu/impl/elementwise.ipp"
 #include "linnet/backend/cpu/impl/indexing.ipp"
 #include "linnet/backend/cpu/impl/isa.ipp"

@@ -2,8 +2,10 @@
 
 #define LINNET_USES_BACKEND_CPU_ISA
 #undef LINNET_COMPLETE
+#include "linnet/backend/cpu/args/batch_norm.hpp"
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/args/conv.hpp"
+#include "linnet/backend/cpu/args/conv_taps.hpp"
 #include "linnet/backend/cpu/args/gemm.hpp"
 #include "linnet/backend/cpu/args/lstm.hpp"
 #include "linnet/backend/cpu/args/optimizer.hpp"

@@ -1,7 +1,9 @@
 #pragma once
 
 /// Every kernel family, for header-only use.
+#include "linnet/backend/cpu/kernels/batch_norm.hpp"
 #include "linnet/backend/cpu/kernels/conv.hpp"
+#include "linnet/backend/cpu/kernels/conv_taps.hpp"
 #include "linnet/backend/cpu/kernels/elementwise.hpp"
 #include "linnet/backend/cpu/kernels/gemm.hpp"
 #include "linnet/backend/cpu/kernels/lstm.hpp"

@@ -30,6 +30,10 @@ void fill_matrix(isa::KernelTable& table) {
   table.conv2d_pack = conv2d_pack;
   table.conv2d = conv2d;
   table.conv2d_backward_kernel = conv2d_backward_kernel;
+  table.conv2d_taps = conv2d_taps;
+  table.conv2d_taps_columns = conv2d_taps_columns;
+  table.conv2d_taps_backward_input = conv2d_taps_backward_input;
+  table.conv2d_taps_backward_kernel = conv2d_taps_backward_kernel;
 }
 #endif
 
@@ -41,6 +45,8 @@ void fill_rows(isa::KernelTable& table) {
   table.softmax = softmax;
   table.cross_entropy = cross_entropy;
   table.optimizer_update = optimizer_update;
+  table.batch_sums = batch_sums;
+  table.batch_norm_gradient = batch_norm_gradient;
   table.pool2d = pool2d;
   table.pool2d_backward = pool2d_backward;
 }
