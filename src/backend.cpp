@@ -16,6 +16,7 @@
 #include "linnet/backend/cpu/impl/scratch.ipp"
 #include "linnet/backend/cpu/impl/shape.ipp"
 #include "linnet/backend/cpu/impl/widened.ipp"
+#include "linnet/backend/cpu/impl/winograd.ipp"
 #include "linnet/backend/impl/apply.ipp"
 #include "linnet/backend/impl/backend.ipp"
 #include "linnet/backend/impl/eager.ipp"

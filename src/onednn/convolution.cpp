@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "linnet/backend/cpu/conv_taps.hpp"
+#include "linnet/backend/cpu/winograd.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/conv.hpp"
 #include "operation.hpp"
@@ -243,7 +244,9 @@ bool is_suitable(const Geometry& g, DType t) {
 KernelPtr convolution(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2D>();
   const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.in[1].shape, call.out[0].shape);
-  if (!is_suitable(g, call.in[0].dtype) || call.out[0].shape.size() == 0) return nullptr;
+  if (!is_suitable(g, call.in[0].dtype) || call.out[0].shape.size() == 0 ||
+      detail::is_winograd_convolution(p, call.in[0].dtype, g.x_shape, g.kernel_shape, g.y_shape))
+    return nullptr;
   const OneThread one;
   const Parts parts = g.parts();
   const memory::desc bias =
@@ -269,7 +272,9 @@ KernelPtr convolution(const Call& call) {
 KernelPtr convolution_backward_input(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardInput>();
   const Geometry g(p, call.in[0].dtype, call.out[0].shape, call.in[1].shape, call.in[0].shape);
-  if (!is_suitable(g, call.in[0].dtype) || call.in[0].shape.size() == 0) return nullptr;
+  if (!is_suitable(g, call.in[0].dtype) || call.in[0].shape.size() == 0 ||
+      detail::is_winograd_convolution(p, call.in[0].dtype, g.y_shape, g.kernel_shape, g.x_shape))
+    return nullptr;
   const OneThread one;
   const Parts parts = g.parts();
   const BackwardData first = backward_data(g, parts.largest(), g.weights(Tag::any));

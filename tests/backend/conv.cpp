@@ -142,3 +142,10 @@ TEST_CASE("conv2d of few pixels and many channels") {
   check({750, 1, 2, 64, 64, 1, 3, 1, true});
   check({10, 2, 3, 67, 66, 3, 3, 1, true}, float64);
 }
+
+TEST_CASE("conv2d of 3x3 windows by Winograd's tiles") {
+  check({2, 14, 13, 32, 48, 3, 3, 1, true});
+  check({7, 6, 7, 48, 32, 3, 3});
+  check({4, 9, 10, 80, 64, 3, 3, 1, true});
+  check({1, 17, 18, 32, 32, 3, 3});
+}

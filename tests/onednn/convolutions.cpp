@@ -119,7 +119,8 @@ std::string chosen(const Case& c, const Shape& a, const Shape& b, const Shape& o
 
 bool is_listed(const std::string& description) {
   return description == "direct_convolution" || description == "tap_convolution" ||
-         description.starts_with("onednn:jit") || description.starts_with("onednn:brg");
+         description == "winograd_convolution" || description.starts_with("onednn:jit") ||
+         description.starts_with("onednn:brg");
 }
 
 }  // namespace

@@ -49,6 +49,9 @@
 #ifdef LINNET_USES_BACKEND_CPU_WIDENED
 #include "linnet/backend/cpu/impl/widened.ipp"
 #endif
+#ifdef LINNET_USES_BACKEND_CPU_WINOGRAD
+#include "linnet/backend/cpu/impl/winograd.ipp"
+#endif
 #ifdef LINNET_USES_BACKEND_EAGER
 #include "linnet/backend/impl/eager.ipp"
 #endif

@@ -12,6 +12,7 @@
 #include "linnet/backend/cpu/args/pool.hpp"
 #include "linnet/backend/cpu/args/reduce.hpp"
 #include "linnet/backend/cpu/args/softmax.hpp"
+#include "linnet/backend/cpu/args/winograd.hpp"
 #include "linnet/config.hpp"
 
 #ifdef LINNET_HEADER_ONLY

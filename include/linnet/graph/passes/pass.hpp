@@ -25,7 +25,7 @@ struct PassOptions {
   bool padding = true;                ///< zeros around images become a convolution's padding
 
   /// All off: nodes run as recorded.
-  static PassOptions none() { return {false, false, false, false, false, false, false}; }
+  static PassOptions none() { return {false, false, false, false, false, false, false, false}; }
 };
 
 /// Runs the passes that are switched on, in their order.

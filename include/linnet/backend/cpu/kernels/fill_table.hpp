@@ -30,6 +30,8 @@ void fill_matrix(isa::KernelTable& table) {
   table.conv2d_pack = conv2d_pack;
   table.conv2d = conv2d;
   table.conv2d_backward_kernel = conv2d_backward_kernel;
+  table.winograd_weights = winograd_weights;
+  table.winograd = winograd;
   table.conv2d_taps = conv2d_taps;
   table.conv2d_taps_columns = conv2d_taps_columns;
   table.conv2d_taps_backward_input = conv2d_taps_backward_input;
