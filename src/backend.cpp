@@ -1,7 +1,9 @@
 // The backend folder's definitions: apply, the kernel cache and the CPU kernels around the
 // instruction-set builds of src/isa.
 #include "linnet/backend/cpu/impl/attention.ipp"
+#include "linnet/backend/cpu/impl/batch_norm.ipp"
 #include "linnet/backend/cpu/impl/conv.ipp"
+#include "linnet/backend/cpu/impl/conv_taps.ipp"
 #include "linnet/backend/cpu/impl/elementwise.ipp"
 #include "linnet/backend/cpu/impl/indexing.ipp"
 #include "linnet/backend/cpu/impl/isa.ipp"
@@ -16,6 +18,7 @@
 #include "linnet/backend/cpu/impl/scratch.ipp"
 #include "linnet/backend/cpu/impl/shape.ipp"
 #include "linnet/backend/cpu/impl/widened.ipp"
+#include "linnet/backend/cpu/impl/winograd.ipp"
 #include "linnet/backend/impl/apply.ipp"
 #include "linnet/backend/impl/backend.ipp"
 #include "linnet/backend/impl/eager.ipp"

@@ -1,5 +1,6 @@
 // The ops folder's definitions: validation, forward and VJP of every public op.
 #include "linnet/ops/impl/attention.ipp"
+#include "linnet/ops/impl/batch_norm.ipp"
 #include "linnet/ops/impl/conv.ipp"
 #include "linnet/ops/impl/elementwise.ipp"
 #include "linnet/ops/impl/elementwise_apply.ipp"

@@ -67,6 +67,16 @@ Workload inference(Sequential model, const Shape& input) {
           }};
 }
 
+/// What make() makes under the policy mixed_bfloat16: products in bfloat16, weights in float32.
+template <class Make>
+Workload mixed(Make make) {
+  struct Policy {
+    Policy() { set_dtype_policy("mixed_bfloat16"); }
+    ~Policy() { set_dtype_policy("float32"); }
+  } policy;
+  return make();
+}
+
 /// 1000 eager additions of eight floats: what an op costs beside its work.
 Workload add8() {
   const Tensor a = uniform({8}, 1, 1), b = uniform({8}, 2, 1);
@@ -100,6 +110,8 @@ bool make_image(const std::string& full_name, Workload& out) {
     out = classifier(lenet(), {batch(128), 28, 28, 1});
   else if (name == "cnn100")
     out = classifier(cnn100(), {batch(32), 100, 100, 3}, 1e-4);
+  else if (name == "cnn100_bf16")
+    out = mixed([&] { return classifier(cnn100(), {batch(32), 100, 100, 3}, 1e-4); });
   else if (name == "infer1")
     out = inference(cnn100(), {1, 100, 100, 3});
   else if (name == "infer_mlp1")

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "linnet/backend/cpu/conv_taps.hpp"
+#include "linnet/backend/cpu/winograd.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/conv.hpp"
 #include "operation.hpp"
@@ -232,9 +234,9 @@ class WeightsKernel final : public ConvolutionKernel {
 };
 
 /// oneDNN on one thread does not split an image: one alone is left to Linnet's kernels, which do.
-bool is_suitable(const Call& call, std::int64_t images) {
-  const DType t = call.in[0].dtype;
-  return (t == DType::float32 || t == DType::bfloat16) && images > 1;
+bool is_suitable(const Geometry& g, DType t) {
+  return (t == DType::float32 || t == DType::bfloat16) && g.images() > 1 &&
+         !detail::is_taps_convolution(g.attributes, t, g.x_shape, g.kernel_shape, g.y_shape);
 }
 
 }  // namespace
@@ -242,7 +244,9 @@ bool is_suitable(const Call& call, std::int64_t images) {
 KernelPtr convolution(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2D>();
   const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.in[1].shape, call.out[0].shape);
-  if (!is_suitable(call, g.images()) || call.out[0].shape.size() == 0) return nullptr;
+  if (!is_suitable(g, call.in[0].dtype) || call.out[0].shape.size() == 0 ||
+      detail::is_winograd_convolution(p, call.in[0].dtype, g.x_shape, g.kernel_shape, g.y_shape))
+    return nullptr;
   const OneThread one;
   const Parts parts = g.parts();
   const memory::desc bias =
@@ -268,7 +272,9 @@ KernelPtr convolution(const Call& call) {
 KernelPtr convolution_backward_input(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardInput>();
   const Geometry g(p, call.in[0].dtype, call.out[0].shape, call.in[1].shape, call.in[0].shape);
-  if (!is_suitable(call, g.images()) || call.in[0].shape.size() == 0) return nullptr;
+  if (!is_suitable(g, call.in[0].dtype) || call.in[0].shape.size() == 0 ||
+      detail::is_winograd_convolution(p, call.in[0].dtype, g.y_shape, g.kernel_shape, g.x_shape))
+    return nullptr;
   const OneThread one;
   const Parts parts = g.parts();
   const BackwardData first = backward_data(g, parts.largest(), g.weights(Tag::any));
@@ -290,7 +296,7 @@ KernelPtr convolution_backward_input(const Call& call) {
 KernelPtr convolution_backward_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
   const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.out[0].shape, call.in[1].shape);
-  if (!is_suitable(call, g.images()) || call.in[1].shape.size() == 0) return nullptr;
+  if (!is_suitable(g, call.in[0].dtype) || call.in[1].shape.size() == 0) return nullptr;
   const OneThread one;
   const Parts parts = g.weights_parts();
   const BackwardWeights first =

@@ -132,3 +132,20 @@ TEST_CASE("conv2d deep and large enough for blocks of everything") {
   check({5, 28, 28, 1, 32, 3, 3});
   check({1, 40, 41, 3, 32, 3, 3, Size2D(2, 2), true});
 }
+
+TEST_CASE("conv2d of few pixels and many channels") {
+  check({16, 4, 4, 64, 96, 3, 3, 1, true});
+  check({9, 2, 2, 65, 70, 3, 3, 1, true});
+  check({33, 7, 5, 200, 64, 3, 3, Size2D(2, 2), true});
+  check({17, 4, 4, 64, 64, 1, 1, Size2D(2, 2)});
+  check({8, 3, 3, 64, 65, 3, 3, 1, true, Size2D(2, 2)});
+  check({750, 1, 2, 64, 64, 1, 3, 1, true});
+  check({10, 2, 3, 67, 66, 3, 3, 1, true}, float64);
+}
+
+TEST_CASE("conv2d of 3x3 windows by Winograd's tiles") {
+  check({2, 14, 13, 32, 48, 3, 3, 1, true});
+  check({7, 6, 7, 48, 32, 3, 3});
+  check({4, 9, 10, 80, 64, 3, 3, 1, true});
+  check({1, 17, 18, 32, 32, 3, 3});
+}

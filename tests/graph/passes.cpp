@@ -88,6 +88,33 @@ TEST_CASE("simplify: the gradient of slices that fill an axis is one concat") {
   CHECK_FALSE(concats(1, {2, 4, 5}));  // the last column is in no slice
 }
 
+TEST_CASE("padding: zeros around images become the convolution's own") {
+  const Tensor k = reshape(linspace(-1, 1, 18, float32), {3, 3, 1, 2});
+  for (const double value : {0.0, 1.0}) {
+    const auto f = [&](const Tensor& x) {
+      GradientTape tape;
+      tape.watch(x), tape.watch(k);
+      const Tensor padded = pad(reshape(x, {1, 4, 4, 1}), {{0, 0}, {1, 2}, {2, 0}, {0, 0}}, value);
+      const Tensor y = conv2d(padded, k);
+      const auto g = tape.gradient(sum(y * y), std::vector<Tensor>{x, k});
+      return concat({reshape(g[0], {16}), reshape(g[1], {18})}, 0);
+    };
+    PassOptions passes = PassOptions::none();
+    passes.dead_code = true;
+    const Tensor x = reshape(linspace(-2, 3, 16, float32), {4, 4});
+    auto plain = linnet::function(f, {.passes = passes});
+    passes.padding = true;
+    auto folded = linnet::function(f, {.passes = passes});
+    const auto want = plain(x).to_vector<float>(), got = folded(x).to_vector<float>();
+    for (std::size_t i = 0; i < want.size(); ++i) CHECK(got[i] == doctest::Approx(want[i]));
+    const std::string text = to_string(folded.graph());
+    // Without zeros the padding stays; the gradient's slice is the convolution's in any case.
+    CHECK((text.find(" = pad(") == std::string::npos) == (value == 0));
+    CHECK(text.find(" = slice(") == std::string::npos);
+    CHECK(to_string(plain.graph()).find(" = slice(") != std::string::npos);
+  }
+}
+
 TEST_CASE("epilogue: bias and activation join the product") {
   const Tensor b = ones({4});
   const auto f = [b](const Tensor& x) { return relu(matmul(x, x) + b); };

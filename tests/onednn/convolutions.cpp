@@ -40,6 +40,10 @@ const std::vector<Case> benchmark_cases = {
     {"resnet 3x3", {16, 16, 16, 64}, {3, 3, 64, 64}, 1, 1},
     {"resnet down", {16, 16, 16, 64}, {3, 3, 64, 128}, 2, 1},
     {"resnet skip", {16, 16, 16, 64}, {1, 1, 64, 128}, 2, 0},
+    {"resnet 8x8", {16, 8, 8, 128}, {3, 3, 128, 128}, 1, 1},
+    {"resnet 4x4", {16, 4, 4, 256}, {3, 3, 256, 256}, 1, 1},
+    {"resnet 2x2", {16, 2, 2, 512}, {3, 3, 512, 512}, 1, 1},
+    {"resnet last down", {16, 4, 4, 256}, {3, 3, 256, 512}, 2, 1},
 };
 
 std::vector<Case> odd_cases() {
@@ -114,7 +118,8 @@ std::string chosen(const Case& c, const Shape& a, const Shape& b, const Shape& o
 }
 
 bool is_listed(const std::string& description) {
-  return description == "direct_convolution" || description.starts_with("onednn:jit") ||
+  return description == "direct_convolution" || description == "tap_convolution" ||
+         description == "winograd_convolution" || description.starts_with("onednn:jit") ||
          description.starts_with("onednn:brg");
 }
 

@@ -37,6 +37,9 @@
 #ifdef LINNET_USES_BACKEND_BACKEND
 #include "linnet/backend/impl/backend.ipp"
 #endif
+#ifdef LINNET_USES_BACKEND_CPU_CONV_TAPS
+#include "linnet/backend/cpu/impl/conv_taps.ipp"
+#endif
 #ifdef LINNET_USES_BACKEND_CPU_ISA
 #include "linnet/backend/cpu/impl/isa.ipp"
 #endif
@@ -45,6 +48,9 @@
 #endif
 #ifdef LINNET_USES_BACKEND_CPU_WIDENED
 #include "linnet/backend/cpu/impl/widened.ipp"
+#endif
+#ifdef LINNET_USES_BACKEND_CPU_WINOGRAD
+#include "linnet/backend/cpu/impl/winograd.ipp"
 #endif
 #ifdef LINNET_USES_BACKEND_EAGER
 #include "linnet/backend/impl/eager.ipp"
@@ -134,6 +140,7 @@
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
 #include "linnet/graph/passes/joined_slices.ipp"
+#include "linnet/graph/passes/padding.ipp"
 #include "linnet/graph/passes/simplify.ipp"
 #include "linnet/graph/passes/updates.ipp"
 #endif
@@ -283,10 +290,14 @@
 #include "linnet/ops/impl/matmul.ipp"
 #endif
 #ifdef LINNET_USES_OPS_NORM
+#include "linnet/ops/impl/batch_norm.ipp"
 #include "linnet/ops/impl/norm.ipp"
 #endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_ATTENTION
 #include "linnet/backend/cpu/impl/attention.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_BATCH_NORM
+#include "linnet/backend/cpu/impl/batch_norm.ipp"
 #endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_CONV
 #include "linnet/backend/cpu/impl/conv.ipp"

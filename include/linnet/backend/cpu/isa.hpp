@@ -3,8 +3,10 @@
 #define LINNET_USES_BACKEND_CPU_ISA
 #undef LINNET_COMPLETE
 #include "linnet/backend/cpu/args/attention.hpp"
+#include "linnet/backend/cpu/args/batch_norm.hpp"
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/args/conv.hpp"
+#include "linnet/backend/cpu/args/conv_taps.hpp"
 #include "linnet/backend/cpu/args/gemm.hpp"
 #include "linnet/backend/cpu/args/lstm.hpp"
 #include "linnet/backend/cpu/args/norm.hpp"
@@ -12,6 +14,7 @@
 #include "linnet/backend/cpu/args/pool.hpp"
 #include "linnet/backend/cpu/args/reduce.hpp"
 #include "linnet/backend/cpu/args/softmax.hpp"
+#include "linnet/backend/cpu/args/winograd.hpp"
 #include "linnet/config.hpp"
 
 #ifdef LINNET_HEADER_ONLY

@@ -10,6 +10,7 @@ Graph optimize(Graph graph, const PassOptions& options) {
   if (options.simplify) graph = passes::simplify(std::move(graph));
   if (options.constants) graph = passes::constants(std::move(graph));
   if (options.common_subexpressions) graph = passes::common_subexpressions(std::move(graph));
+  if (options.padding) graph = passes::padding(std::move(graph));
   if (options.epilogue) graph = passes::epilogue(std::move(graph));
   if (options.updates) graph = passes::updates(std::move(graph));
   if (options.fusion) graph = passes::fusion(std::move(graph));

@@ -22,9 +22,10 @@ struct PassOptions {
   bool updates = true;                ///< the optimizer's updates of all variables become one
   bool fusion = true;                 ///< chains of elementwise ops become one pass over memory
   bool dead_code = true;              ///< nodes without a use go
+  bool padding = true;                ///< zeros around images become a convolution's padding
 
   /// All off: nodes run as recorded.
-  static PassOptions none() { return {false, false, false, false, false, false, false}; }
+  static PassOptions none() { return {false, false, false, false, false, false, false, false}; }
 };
 
 /// Runs the passes that are switched on, in their order.

@@ -22,6 +22,8 @@ LINNET_DECL Graph common_subexpressions(Graph graph);
 /// Removes views and casts that change nothing or undo one another; sums of the gradients of slices
 /// that lie side by side become a concat.
 LINNET_DECL Graph simplify(Graph graph);
+/// Lets convolutions pad with zeros themselves. May change which kernel runs, and so the last bits.
+LINNET_DECL Graph padding(Graph graph);
 /// Lets matmul and conv2d add their bias and apply relu, tanh or sigmoid themselves.
 LINNET_DECL Graph epilogue(Graph graph);
 /// Makes one node of the optimizer updates of all variables; the scatter of an embedding's gradient

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "linnet/backend/cpu/conv_taps.hpp"
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/cpu/scratch.hpp"
 #include "linnet/backend/cpu/widened.hpp"
+#include "linnet/backend/cpu/winograd.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/conv.hpp"
 
@@ -268,6 +270,8 @@ KernelPtr Conv2D::cpu_kernel(const Call& call) {
   const Conv2D p = *call.primitive.get_if<Conv2D>();
   if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
+  if (KernelPtr kernel = detail::winograd_convolution(call)) return kernel;
+  if (KernelPtr kernel = detail::taps_convolution(call)) return kernel;
   auto plan = detail::plan_conv(p, call.in[0], call.in[1], call.out[0]);
   plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
   return make_kernel(
@@ -283,6 +287,8 @@ KernelPtr Conv2DBackwardInput::cpu_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardInput>();
   if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
+  if (KernelPtr kernel = detail::winograd_convolution_backward_input(call)) return kernel;
+  if (KernelPtr kernel = detail::taps_convolution_backward_input(call)) return kernel;
   const auto plan = detail::plan_conv_backward_input(p, call.in[0], call.in[1], call.out[0]);
   const Shape k = call.in[1].shape;
   const std::int64_t last_tap = (k[0] * k[1] - 1) * k[2] * k[3];
@@ -299,6 +305,7 @@ KernelPtr Conv2DBackwardKernel::cpu_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
   if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
+  if (KernelPtr kernel = detail::taps_convolution_backward_kernel(call)) return kernel;
   auto plan = detail::plan_conv(p, call.in[0], call.out[0], call.in[1]);
   const Shape k = call.out[0].shape;
   plan.args.dkernel_tap = k[2] * k[3];

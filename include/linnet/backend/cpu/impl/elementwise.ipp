@@ -65,6 +65,15 @@ inline std::int64_t period_of(const std::vector<std::int64_t>& strides,
   return a == 0 ? length : 0;
 }
 
+/// Whether elements lie one after the other, whatever the axes that other operands need.
+inline bool is_row_major(const std::vector<std::int64_t>& strides,
+                         const std::vector<std::int64_t>& dims) {
+  std::int64_t length = 1;
+  for (std::size_t a = dims.size(); a-- > 0; length *= dims[a])
+    if (strides[a] != length) return false;
+  return true;
+}
+
 class ElementwiseKernel final : public Kernel {
  public:
   explicit ElementwiseKernel(const Call& call, const Program& p) {
@@ -136,7 +145,7 @@ class ElementwiseKernel final : public Kernel {
       isa::ElementwiseOperand& in = args_.in[i];
       std::copy(space.strides[i].begin(), space.strides[i].end(), in.strides);
       in.dtype = static_cast<std::uint8_t>(call.in[i].dtype);
-      const bool dense = args_.rank == 1 && (in.strides[0] == 1 || size_ == 1);
+      const bool dense = size_ == 1 || is_row_major(space.strides[i], space.dims);
       in.direct = dense && is_direct(call.in[i].dtype);
       in.period = period_of(space.strides[i], space.dims);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 
 #include "linnet/backend/eager.hpp"
@@ -48,6 +49,61 @@ inline void fill_value(void* out, std::int64_t n, DType t, Scalar value) {
   for (std::int64_t i = 0; i < n; ++i, p += item) std::memcpy(p, one, item);
 }
 
+/// What Pad computes: rows of the output, its axes merged where neither neighbour is padded.
+struct PaddedCopy {
+  PaddedCopy(const Pad& pad, const ValueSpec& x, const Shape& y) : dtype(x.dtype) {
+    item = static_cast<std::int64_t>(itemsize(dtype));
+    for (int a = 0; a < y.rank(); ++a) {
+      const bool merges = !in.empty() && pad.low[a] == 0 && pad.high[a] == 0;
+      if (!merges) {
+        low.push_back(pad.low[a]), in.push_back(x.shape[a]), out.push_back(y[a]);
+        continue;
+      }
+      for (Shape* s : {&low, &in, &out}) s->set(s->rank() - 1, (*s)[-1] * y[a]);
+    }
+    if (in.empty()) low.push_back(0), in.push_back(1), out.push_back(1);
+  }
+
+  void rows(const std::byte* from, std::byte* to, const std::byte* value, std::int64_t begin,
+            std::int64_t end) const {
+    const std::int64_t length = out[-1];
+    for (std::int64_t r = begin; r < end; ++r) {
+      std::byte* row = to + r * length * item;
+      const std::int64_t source = source_row(r);
+      if (source < 0) {
+        fill(row, value, length);
+        continue;
+      }
+      fill(row, value, low[-1]);
+      std::memcpy(row + low[-1] * item, from + source * in[-1] * item,
+                  static_cast<std::size_t>(in[-1] * item));
+      fill(row + (low[-1] + in[-1]) * item, value, length - low[-1] - in[-1]);
+    }
+  }
+
+  DType dtype;
+  std::int64_t item;
+  Shape low, in, out;
+
+ private:
+  /// The input's row that row r of the output shows, or -1 within the border.
+  std::int64_t source_row(std::int64_t r) const {
+    std::int64_t source = 0, step = 1;
+    for (int a = out.rank() - 2; a >= 0; --a) {
+      const std::int64_t i = r % out[a] - low[a];
+      if (i < 0 || i >= in[a]) return -1;
+      source += i * step;
+      step *= in[a];
+      r /= out[a];
+    }
+    return source;
+  }
+  void fill(std::byte* to, const std::byte* value, std::int64_t n) const {
+    for (std::int64_t i = 0; i < n; ++i, to += item)
+      std::memcpy(to, value, static_cast<std::size_t>(item));
+  }
+};
+
 }  // namespace detail
 
 KernelPtr Concat::cpu_kernel(const Call& call) {
@@ -77,17 +133,16 @@ KernelPtr Concat::cpu_kernel(const Call& call) {
 }
 
 KernelPtr Pad::cpu_kernel(const Call& call) {
-  const Pad pad = *call.primitive.get_if<Pad>();
-  const ValueSpec in = call.in[0], out = call.out[0];
+  const detail::PaddedCopy copy(*call.primitive.get_if<Pad>(), call.in[0], call.out[0].shape);
   return make_kernel(
-      [in, out, pad](const Run& run) {
-        const Strides strides = dense_strides(out.shape);
-        detail::fill_value(run.output<std::byte>(), out.shape.size(), out.dtype, run.immediates[0]);
-        std::int64_t at = 0;
-        for (int a = 0; a < strides.rank(); ++a) at += pad.low[a] * strides[a];
-        const auto item = static_cast<std::int64_t>(itemsize(out.dtype));
-        detail::copy_block(run.input<std::byte>(0), run.output<std::byte>() + at * item, in.shape,
-                           strides, static_cast<std::size_t>(item));
+      [copy](const Run& run) {
+        std::byte value[8];
+        detail::store_scalar(value, copy.dtype, run.immediates[0]);
+        const std::int64_t rows = copy.out.size() / std::max<std::int64_t>(copy.out[-1], 1);
+        const std::int64_t grain = 65536 / (copy.out[-1] + 1) + 1;
+        detail::parallel_for(rows, grain, [&](std::int64_t begin, std::int64_t end) {
+          copy.rows(run.input<std::byte>(0), run.output<std::byte>(), value, begin, end);
+        });
       },
       {.description = "pad"});
 }

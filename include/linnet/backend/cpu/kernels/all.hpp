@@ -3,7 +3,9 @@
 /// Every kernel family, for header-only use.
 #include "linnet/backend/cpu/kernels/attention.hpp"
 #include "linnet/backend/cpu/kernels/attention_backward.hpp"
+#include "linnet/backend/cpu/kernels/batch_norm.hpp"
 #include "linnet/backend/cpu/kernels/conv.hpp"
+#include "linnet/backend/cpu/kernels/conv_taps.hpp"
 #include "linnet/backend/cpu/kernels/elementwise.hpp"
 #include "linnet/backend/cpu/kernels/gemm.hpp"
 #include "linnet/backend/cpu/kernels/lstm.hpp"
@@ -13,3 +15,4 @@
 #include "linnet/backend/cpu/kernels/reduce.hpp"
 #include "linnet/backend/cpu/kernels/softmax.hpp"
 #include "linnet/backend/cpu/kernels/tiles.hpp"
+#include "linnet/backend/cpu/kernels/winograd.hpp"

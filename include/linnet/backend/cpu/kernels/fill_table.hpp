@@ -32,6 +32,12 @@ void fill_matrix(isa::KernelTable& table) {
   table.conv2d_pack = conv2d_pack;
   table.conv2d = conv2d;
   table.conv2d_backward_kernel = conv2d_backward_kernel;
+  table.winograd_weights = winograd_weights;
+  table.winograd = winograd;
+  table.conv2d_taps = conv2d_taps;
+  table.conv2d_taps_columns = conv2d_taps_columns;
+  table.conv2d_taps_backward_input = conv2d_taps_backward_input;
+  table.conv2d_taps_backward_kernel = conv2d_taps_backward_kernel;
 }
 #endif
 
@@ -46,6 +52,8 @@ void fill_rows(isa::KernelTable& table) {
   table.layer_norm_backward = layer_norm_backward;
   table.sum_parts = sum_parts;
   table.optimizer_update = optimizer_update;
+  table.batch_sums = batch_sums;
+  table.batch_norm_gradient = batch_norm_gradient;
   table.pool2d = pool2d;
   table.pool2d_backward = pool2d_backward;
 }

@@ -84,11 +84,17 @@ struct TileRegisters {
   }
   /// r += A B over in.k steps. Rows step_rows apart (constant in the loop) or by offsets.
   __attribute__((always_inline)) void accumulate(const TileInput<T>& in) {
+    accumulate(in, [](std::int64_t) {});
+  }
+  /// The same, calling ahead(p) at each step: to prefetch what comes next.
+  template <class F>
+  __attribute__((always_inline)) void accumulate(const TileInput<T>& in, F ahead) {
     const T* a = in.a;
     const T* b = in.b;
     std::int64_t offset[rows];
     for (int i = 0; i < rows; ++i) offset[i] = in.rows[i];
     for (std::int64_t p = 0; p < in.k; ++p, a += in.step, b += in.b_step) {
+      ahead(p);
       Vector<T> bv[vectors];
 #pragma GCC unroll 4
       for (int j = 0; j < vectors; ++j)
