@@ -56,6 +56,15 @@ class GemmRun {
 
  private:
   static constexpr int width = tile_columns<T>, wide = 2 * width;
+#ifdef LINNET_HEADER_ONLY  // every program compiles them; the sums' order is the same
+  static constexpr bool few_tiles = sizeof(T) == 8;
+#else
+  static constexpr bool few_tiles = false;
+#endif
+  static int rows_of_next(std::int64_t left) {
+    if (few_tiles) return left < max_tile_rows ? 1 : max_tile_rows;
+    return next_rows(left);
+  }
   static std::int64_t min(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
   T* c_at(std::int64_t i, std::int64_t j) const {
     return static_cast<T*>(g_.c) + i * g_.c_rs + j * g_.c_cs;
@@ -64,9 +73,10 @@ class GemmRun {
   void block(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) {
     const bool pack_always = i_end - i > 2 * max_tile_rows;
     std::int64_t j = g_.column_begin;
-    if (i_end - i <= 2 && g_.b_cs == 1)
-      for (; g_.column_end - j >= wide; j += wide)
-        few_rows(i, static_cast<int>(i_end - i), j, p, k);
+    if constexpr (!few_tiles)
+      if (i_end - i <= 2 && g_.b_cs == 1)
+        for (; g_.column_end - j >= wide; j += wide)
+          few_rows(i, static_cast<int>(i_end - i), j, p, k);
     for (; j < g_.column_end; j += width) {
       const std::int64_t columns = min(width, g_.column_end - j);
       if (g_.b_cs == 1 && g_.b_rs > 0 && !pack_always) {
@@ -119,15 +129,19 @@ class GemmRun {
     std::int64_t offsets[max_tile_rows];
     for (int r = 0; r < max_tile_rows; ++r) offsets[r] = r * g_.a_rs;
     while (i < i_end) {
-      const int n = next_rows(i_end - i);
+      const int n = rows_of_next(i_end - i);
       const TileInput<T> in{
           static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs, offsets, g_.a_cs, b, b_step, k};
-      with_rows(n, [&]<int r>(Rows<r>) {
+      const auto run = [&]<int r>(Rows<r>) {
         if (columns <= vector_lanes<T>)
           tile<r, 1>(in, i, j, columns, p > 0);
         else
           tile<r, 2>(in, i, j, columns, p > 0);
-      });
+      };
+      if constexpr (few_tiles)
+        n == 1 ? run(Rows<1>{}) : run(Rows<max_tile_rows>{});
+      else
+        with_rows(n, run);
       i += n;
     }
   }
