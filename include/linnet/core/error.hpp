@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -65,17 +66,20 @@ class LINNET_EXPORT NumericsError : public Error {
   using Error::Error;
 };
 
+namespace detail {
+template <class E>
+[[noreturn]] LINNET_NOINLINE void throw_error(std::span<const MessagePart> parts) {
+  throw E(join(parts));
+}
+}  // namespace detail
+
 /// Throws `E` with the message "[op] part part ...".
 ///
 ///     fail<ShapeError>("matmul", "inner dimensions differ: lhs ", a.shape(), ", rhs ", b.shape());
 template <class E, class... Parts>
 [[noreturn]] void fail(std::string_view op, const Parts&... parts) {
-  std::string text;
-  detail::append(text, "[");
-  detail::append(text, op);
-  detail::append(text, "] ");
-  (detail::append(text, parts), ...);
-  throw E(std::move(text));
+  const detail::MessagePart all[] = {"[", op, "] ", parts...};
+  detail::throw_error<E>(all);
 }
 
 }  // namespace linnet::inline LINNET_ABI

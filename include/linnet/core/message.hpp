@@ -7,6 +7,7 @@
 #define LINNET_FIRST_CORE_MESSAGE
 #endif
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -44,12 +45,32 @@ void append(std::string& out, T value) {
     append_number(out, static_cast<unsigned long long>(value));
 }
 
+/// A part of a message, borrowed, whose type is forgotten: what is said when something fails is
+/// compiled once, not once for each combination of parts.
+class MessagePart {
+ public:
+  MessagePart(const char* text)  // NOLINT: implicit
+      : value_(text),
+        append_([](std::string& out, const void* p) { append(out, static_cast<const char*>(p)); }) {
+  }
+  template <class T>
+  requires(!std::is_array_v<T> && !std::is_pointer_v<T>) MessagePart(const T& value)  // NOLINT
+      : value_(&value),
+        append_([](std::string& out, const void* p) { append(out, *static_cast<const T*>(p)); }) {}
+  void append_to(std::string& out) const { append_(out, value_); }
+
+ private:
+  const void* value_;
+  void (*append_)(std::string&, const void*);
+};
+
+LINNET_DECL std::string join(std::span<const MessagePart> parts);
+
 /// The parts, one after the other.
 template <class... Parts>
 std::string concat_message(const Parts&... parts) {
-  std::string out;
-  (append(out, parts), ...);
-  return out;
+  const MessagePart all[] = {parts...};
+  return join(all);
 }
 
 }  // namespace linnet::inline LINNET_ABI::detail

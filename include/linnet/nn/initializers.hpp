@@ -134,6 +134,11 @@ struct LINNET_EXPORT Orthogonal : Initializer {
   bool drawn;  ///< the seed was not given
 };
 
+/// The layers' defaults, without the table of all names.
+LINNET_DECL std::shared_ptr<Initializer> make_glorot_uniform();
+LINNET_DECL std::shared_ptr<Initializer> make_zeros();
+LINNET_DECL std::shared_ptr<Initializer> make_ones();
+
 }  // namespace initializers
 }  // namespace linnet::inline LINNET_ABI
 

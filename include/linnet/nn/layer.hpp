@@ -53,7 +53,7 @@ struct CallOptions {
 };
 
 struct WeightOptions {
-  Handle<Initializer> initializer = "glorot_uniform";
+  Handle<Initializer> initializer = initializers::make_glorot_uniform();
   bool trainable = true;
   Handle<Regularizer> regularizer{};
   std::optional<DType> dtype{};  ///< none: the policy's variable dtype

@@ -19,4 +19,10 @@ void append_number(std::string& out, long long value) { append_chars(out, value)
 void append_number(std::string& out, unsigned long long value) { append_chars(out, value); }
 void append_number(std::string& out, double value) { append_chars(out, value); }
 
+std::string join(std::span<const MessagePart> parts) {
+  std::string out;
+  for (const MessagePart& p : parts) p.append_to(out);
+  return out;
+}
+
 }  // namespace linnet::inline LINNET_ABI::detail

@@ -139,6 +139,16 @@ Tensor Orthogonal::operator()(const Shape& shape, DType dtype) const {
   return cast(from_vector(values, shape), dtype);
 }
 
+std::shared_ptr<Initializer> make_glorot_uniform() {
+  return linnet::detail::make_owned<Initializer, GlorotUniform>();
+}
+std::shared_ptr<Initializer> make_zeros() {
+  return linnet::detail::make_owned<Initializer, Constant>(0);
+}
+std::shared_ptr<Initializer> make_ones() {
+  return linnet::detail::make_owned<Initializer, Constant>(1);
+}
+
 }  // namespace initializers
 
 std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
@@ -148,7 +158,7 @@ std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   };
   const auto u = initializers::Distribution::uniform,
              t = initializers::Distribution::truncated_normal;
-  if (name == "glorot_uniform") return scaling(1, FanMode::fan_avg, u);
+  if (name == "glorot_uniform") return make_glorot_uniform();
   if (name == "glorot_normal") return scaling(1, FanMode::fan_avg, t);
   if (name == "he_uniform") return scaling(2, FanMode::fan_in, u);
   if (name == "he_normal") return scaling(2, FanMode::fan_in, t);
@@ -157,8 +167,8 @@ std::shared_ptr<Initializer> Initializer::from_name(const std::string& name) {
   if (name == "orthogonal") return linnet::detail::make_owned<Initializer, Orthogonal>();
   if (name == "identity") return linnet::detail::make_owned<Initializer, Identity>();
   if (name == "constant") return linnet::detail::make_owned<Initializer, Constant>(0);
-  if (name == "zeros") return linnet::detail::make_owned<Initializer, Constant>(0);
-  if (name == "ones") return linnet::detail::make_owned<Initializer, Constant>(1);
+  if (name == "zeros") return make_zeros();
+  if (name == "ones") return make_ones();
   if (name == "uniform" || name == "random_uniform")
     return linnet::detail::make_owned<Initializer, Random>(u, -0.05, 0.05);
   if (name == "normal" || name == "random_normal")

@@ -55,7 +55,7 @@ struct LINNET_EXPORT ELU : Layer {
   double alpha;
 };
 struct PReLUOptions {
-  Handle<Initializer> alpha_initializer = "zeros";
+  Handle<Initializer> alpha_initializer = initializers::make_zeros();
   Handle<Regularizer> alpha_regularizer{};
   std::vector<int> shared_axes{};  ///< axes (from 1 on) along which one alpha counts for all
   std::string name{};

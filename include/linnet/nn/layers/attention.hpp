@@ -23,8 +23,8 @@ struct MultiHeadAttentionOptions {
   double dropout = 0;          ///< of the probabilities
   bool use_bias = true;
   std::int64_t output_dim = 0;  ///< of the last axis; 0: the query's
-  Handle<Initializer> kernel_initializer = "glorot_uniform";
-  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Initializer> kernel_initializer = initializers::make_glorot_uniform();
+  Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
   std::optional<std::uint64_t> seed{};
   std::string name{};

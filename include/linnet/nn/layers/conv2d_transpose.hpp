@@ -25,8 +25,8 @@ struct Conv2DTransposeOptions {
   Size2D dilation_rate = 1;
   ActivationFunction activation{};
   bool use_bias = true;
-  Handle<Initializer> kernel_initializer = "glorot_uniform";
-  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Initializer> kernel_initializer = initializers::make_glorot_uniform();
+  Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
   std::string name{};
   std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built

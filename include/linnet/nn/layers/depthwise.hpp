@@ -25,8 +25,8 @@ struct DepthwiseConv2DOptions {
   Size2D dilation_rate = 1;
   ActivationFunction activation{};
   bool use_bias = true;
-  Handle<Initializer> depthwise_initializer = "glorot_uniform";
-  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Initializer> depthwise_initializer = initializers::make_glorot_uniform();
+  Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> depthwise_regularizer{}, bias_regularizer{};
   std::string name{};
   std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
@@ -53,9 +53,9 @@ struct SeparableConv2DOptions {
   std::int64_t depth_multiplier = 1;
   ActivationFunction activation{};
   bool use_bias = true;
-  Handle<Initializer> depthwise_initializer = "glorot_uniform";
-  Handle<Initializer> pointwise_initializer = "glorot_uniform";
-  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Initializer> depthwise_initializer = initializers::make_glorot_uniform();
+  Handle<Initializer> pointwise_initializer = initializers::make_glorot_uniform();
+  Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> depthwise_regularizer{}, pointwise_regularizer{}, bias_regularizer{};
   std::string name{};
   std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built

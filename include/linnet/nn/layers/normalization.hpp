@@ -19,8 +19,10 @@ struct BatchNormalizationOptions {
   int axis = -1;  ///< of the channels
   double momentum = 0.99, epsilon = 1e-3;
   bool center = true, scale = true;
-  Handle<Initializer> beta_initializer = "zeros", gamma_initializer = "ones";
-  Handle<Initializer> moving_mean_initializer = "zeros", moving_variance_initializer = "ones";
+  Handle<Initializer> beta_initializer = initializers::make_zeros(),
+                      gamma_initializer = initializers::make_ones();
+  Handle<Initializer> moving_mean_initializer = initializers::make_zeros(),
+                      moving_variance_initializer = initializers::make_ones();
   Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
   std::string name{};
 };
@@ -44,7 +46,8 @@ struct LayerNormalizationOptions {
   std::vector<int> axis{-1};  ///< normalized together
   double epsilon = 1e-3;
   bool center = true, scale = true;
-  Handle<Initializer> beta_initializer = "zeros", gamma_initializer = "ones";
+  Handle<Initializer> beta_initializer = initializers::make_zeros(),
+                      gamma_initializer = initializers::make_ones();
   Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
   std::string name{};
 };
@@ -67,7 +70,8 @@ struct GroupNormalizationOptions {
   std::int64_t groups = 32;  ///< -1: as many as there are channels
   double epsilon = 1e-3;
   bool center = true, scale = true;
-  Handle<Initializer> beta_initializer = "zeros", gamma_initializer = "ones";
+  Handle<Initializer> beta_initializer = initializers::make_zeros(),
+                      gamma_initializer = initializers::make_ones();
   Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
   std::string name{};
 };

@@ -82,9 +82,9 @@ class LINNET_EXPORT Recurrent : public Layer {
 struct SimpleRNNOptions {
   ActivationFunction activation = "tanh";
   bool use_bias = true;
-  Handle<Initializer> kernel_initializer = "glorot_uniform";
+  Handle<Initializer> kernel_initializer = initializers::make_glorot_uniform();
   Handle<Initializer> recurrent_initializer = "orthogonal";
-  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, recurrent_regularizer{}, bias_regularizer{};
   double dropout = 0, recurrent_dropout = 0;  ///< of inputs and of states, the same for all steps
   std::optional<std::uint64_t> seed{};
@@ -112,9 +112,9 @@ class LINNET_EXPORT SimpleRNN : public Recurrent {
 struct LSTMOptions {
   ActivationFunction activation = "tanh", recurrent_activation = "sigmoid";
   bool use_bias = true;
-  Handle<Initializer> kernel_initializer = "glorot_uniform";
+  Handle<Initializer> kernel_initializer = initializers::make_glorot_uniform();
   Handle<Initializer> recurrent_initializer = "orthogonal";
-  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Initializer> bias_initializer = initializers::make_zeros();
   bool unit_forget_bias = true;  ///< the forget gate's bias begins at 1
   Handle<Regularizer> kernel_regularizer{}, recurrent_regularizer{}, bias_regularizer{};
   double dropout = 0, recurrent_dropout = 0;  ///< of inputs and of states, the same for all steps
@@ -148,9 +148,9 @@ class LINNET_EXPORT LSTM : public Recurrent {
 struct GRUOptions {
   ActivationFunction activation = "tanh", recurrent_activation = "sigmoid";
   bool use_bias = true;
-  Handle<Initializer> kernel_initializer = "glorot_uniform";
+  Handle<Initializer> kernel_initializer = initializers::make_glorot_uniform();
   Handle<Initializer> recurrent_initializer = "orthogonal";
-  Handle<Initializer> bias_initializer = "zeros";
+  Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, recurrent_regularizer{}, bias_regularizer{};
   bool reset_after = true;                    ///< the reset gate meets h U, not h
   double dropout = 0, recurrent_dropout = 0;  ///< of inputs and of states, the same for all steps

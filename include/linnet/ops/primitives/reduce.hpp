@@ -7,15 +7,44 @@
 #define LINNET_FIRST_OPS_PRIMITIVES_REDUCE
 #endif
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "linnet/backend/kernel.hpp"
 #include "linnet/config.hpp"
 
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/isa.hpp"
+#endif
+
 namespace linnet::inline LINNET_ABI {
 
-enum class ReduceOp : std::uint8_t { sum, mean, prod, max, min };
-LINNET_DECL const char* to_string(ReduceOp op);
+/// A way to fold: ReduceOp::sum, mean, prod, max or min. In header-only mode it carries its kernel,
+/// so that folds which nobody names generate no code.
+struct ReduceOp {
+  std::uint8_t id;
+#ifdef LINNET_HEADER_ONLY
+  void (*kernel)(const isa::ReduceArgs&);
+#endif
+  static const ReduceOp sum, mean, prod, max, min;
+  friend bool operator==(ReduceOp a, ReduceOp b) { return a.id == b.id; }
+  std::uint64_t hash() const { return id; }
+  LINNET_DECL void describe(std::string& out) const;
+};
+#ifdef LINNET_HEADER_ONLY
+#define LINNET_REDUCE_OP(id, name, kernel) \
+  inline constexpr ReduceOp ReduceOp::name { id, isa::kernel }
+#else
+#define LINNET_REDUCE_OP(id, name, kernel) \
+  inline constexpr ReduceOp ReduceOp::name { id }
+#endif
+LINNET_REDUCE_OP(0, sum, reduce_sum);
+LINNET_REDUCE_OP(1, mean, reduce_sum);
+LINNET_REDUCE_OP(2, prod, reduce_prod);
+LINNET_REDUCE_OP(3, max, reduce_max);
+LINNET_REDUCE_OP(4, min, reduce_min);
+#undef LINNET_REDUCE_OP
 
 /// Folds the neighbouring axes [first, last) of a dense input. The output has the input's shape
 /// with these axes of extent 1 or gone: its elements count, not its rank. Floats are summed in

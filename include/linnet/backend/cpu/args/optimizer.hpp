@@ -6,8 +6,6 @@
 
 namespace linnet::inline LINNET_ABI::isa {
 
-enum class Optimizer : std::uint8_t { sgd, adam, rmsprop };
-
 /// A gradient that is zero but for some rows: `updates` [count, width] of which row r gets the sum
 /// of those in the list that starts at heads[r] and goes on at next[.]; -1 ends it.
 struct GradientRows {
@@ -18,7 +16,6 @@ struct GradientRows {
 /// One fused update of elements [begin, end). State 0 is the weights; the rest: momentum | m, v
 /// [, vmax] | v [, mean] [, momentum]. New states are written to `out`, which may be `state`.
 struct OptimizerArgs {
-  Optimizer kind;
   bool is_double, nesterov, amsgrad, centered, has_momentum;
   const void* state[4];
   void* out[4];

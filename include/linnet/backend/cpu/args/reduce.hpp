@@ -15,15 +15,12 @@ struct TransposeArgs {
   std::int64_t begin, end;
 };
 
-enum class Reduction : std::uint8_t { sum, prod, max, min };
-
 /// [outer, length, inner] -> [outer, inner]: one strided axis folded, for outer in [begin, end).
 struct ReduceArgs {
   const void* in;
   void* out;
   std::uint8_t dtype, out_dtype;  ///< numbers of DTypes
-  Reduction op;
-  std::int64_t divisor;  ///< the result is divided by it (mean); 1: not
+  std::int64_t divisor;           ///< the result is divided by it (mean); 1: not
   std::int64_t length, inner;
   std::int64_t begin, end;              ///< outer indices
   std::int64_t inner_begin, inner_end;  ///< columns of each

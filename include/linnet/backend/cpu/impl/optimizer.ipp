@@ -12,29 +12,33 @@ namespace linnet::inline LINNET_ABI {
 
 namespace detail {
 
-inline isa::OptimizerArgs update_args(const SgdUpdate& p) {
+/// The kernel of a rule, and what it is told of it: `decay` is the weight decay.
+struct UpdateKernel {
+  void (*run)(const isa::OptimizerArgs&);
+  isa::OptimizerArgs rule;
+};
+
+inline UpdateKernel update_kernel(const SgdUpdate& p, std::size_t states) {
   isa::OptimizerArgs a{};
-  a.kind = isa::Optimizer::sgd;
   a.momentum = p.momentum, a.decay = p.weight_decay;
   a.nesterov = p.nesterov;
-  return a;
+  a.has_momentum = states > 1;
+  return {isa::sgd_update, a};
 }
 
-inline isa::OptimizerArgs update_args(const AdamUpdate& p) {
+inline UpdateKernel update_kernel(const AdamUpdate& p, std::size_t) {
   isa::OptimizerArgs a{};
-  a.kind = isa::Optimizer::adam;
   a.beta_1 = p.beta_1, a.beta_2 = p.beta_2, a.epsilon = p.epsilon, a.decay = p.weight_decay;
   a.amsgrad = p.amsgrad;
-  return a;
+  return {isa::adam_update, a};
 }
 
-inline isa::OptimizerArgs update_args(const RmspropUpdate& p) {
+inline UpdateKernel update_kernel(const RmspropUpdate& p, std::size_t) {
   isa::OptimizerArgs a{};
-  a.kind = isa::Optimizer::rmsprop;
   a.rho = p.rho, a.momentum = p.momentum, a.epsilon = p.epsilon, a.decay = p.weight_decay;
   a.centered = p.centered;
   a.has_momentum = p.momentum > 0;
-  return a;
+  return {isa::rmsprop_update, a};
 }
 
 /// One variable of an update: where its operands are, and how its work is cut.
@@ -48,13 +52,11 @@ struct UpdatePart {
   std::int64_t first_unit = 0, units = 0;
 };
 
-/// Updates of one or more variables by one rule. `decay` in the rule is the weight decay.
+/// Updates of one or more variables by one rule.
 class OptimizerKernel final : public Kernel {
  public:
-  OptimizerKernel(const isa::OptimizerArgs& rule, std::size_t states)
-      : rule_(rule), states_(states) {
-    if (rule_.kind == isa::Optimizer::sgd) rule_.has_momentum = states > 1;
-  }
+  OptimizerKernel(const UpdateKernel& kernel, std::size_t states)
+      : kernel_(kernel), states_(states) {}
 
   /// The next variable; false if there is no kernel for its dtype.
   bool add(std::span<const ValueSpec> in, std::uint8_t gradient) {
@@ -90,12 +92,12 @@ class OptimizerKernel final : public Kernel {
   std::string description() const override { return "optimizer"; }
 
   void run(const Run& run) const override {
-    isa::OptimizerArgs rule = rule_;
+    isa::OptimizerArgs rule = kernel_.rule;
     rule.learning_rate = *run.input<float>(inputs_);
     const double step = static_cast<double>(*run.input<std::int64_t>(inputs_ + 1) + 1);
     rule.step_size = rule.learning_rate * std::sqrt(1 - std::pow(rule.beta_2, step)) /
                      (1 - std::pow(rule.beta_1, step));
-    rule.decay = rule.learning_rate * rule_.decay;
+    rule.decay = rule.learning_rate * kernel_.rule.decay;
     for (const UpdatePart& p : parts_)
       if (p.by_rows) make_lists(run, p);
     parallel_for(units_, 2048, [&](std::int64_t begin, std::int64_t end) {
@@ -143,22 +145,22 @@ class OptimizerKernel final : public Kernel {
     } else {
       a.begin = first * unit, a.end = std::min(last * unit, p.length);
     }
-    isa::optimizer_update(a);
+    kernel_.run(a);
   }
 
-  isa::OptimizerArgs rule_;
+  UpdateKernel kernel_;
   std::size_t states_, inputs_ = 0, lists_ = 0;
   std::int64_t units_ = 0;
   std::vector<UpdatePart> parts_;
   std::vector<InPlace> in_place_;
 };
 
-inline KernelPtr optimizer_kernel(const Call& call, const isa::OptimizerArgs& rule,
+inline KernelPtr optimizer_kernel(const Call& call, const UpdateKernel& update,
                                   std::span<const std::uint8_t> gradients) {
-  auto kernel = std::make_shared<OptimizerKernel>(rule, call.out.size() / gradients.size());
+  auto kernel = std::make_unique<OptimizerKernel>(update, call.out.size() / gradients.size());
   for (std::uint8_t g : gradients)
     if (!kernel->add(call.in, g)) return nullptr;
-  return kernel;
+  return own_kernel(kernel.release());
 }
 
 inline constexpr std::uint8_t one_dense_gradient[] = {MultiUpdate::dense};
@@ -166,30 +168,33 @@ inline constexpr std::uint8_t one_dense_gradient[] = {MultiUpdate::dense};
 }  // namespace detail
 
 KernelPtr SgdUpdate::cpu_kernel(const Call& call) {
-  return detail::optimizer_kernel(call, detail::update_args(*call.primitive.get_if<SgdUpdate>()),
-                                  detail::one_dense_gradient);
+  return detail::optimizer_kernel(
+      call, detail::update_kernel(*call.primitive.get_if<SgdUpdate>(), call.out.size()),
+      detail::one_dense_gradient);
 }
 
 KernelPtr AdamUpdate::cpu_kernel(const Call& call) {
-  return detail::optimizer_kernel(call, detail::update_args(*call.primitive.get_if<AdamUpdate>()),
-                                  detail::one_dense_gradient);
+  return detail::optimizer_kernel(
+      call, detail::update_kernel(*call.primitive.get_if<AdamUpdate>(), call.out.size()),
+      detail::one_dense_gradient);
 }
 
 KernelPtr RmspropUpdate::cpu_kernel(const Call& call) {
-  return detail::optimizer_kernel(call,
-                                  detail::update_args(*call.primitive.get_if<RmspropUpdate>()),
-                                  detail::one_dense_gradient);
+  return detail::optimizer_kernel(
+      call, detail::update_kernel(*call.primitive.get_if<RmspropUpdate>(), call.out.size()),
+      detail::one_dense_gradient);
 }
 
 KernelPtr MultiUpdate::cpu_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<MultiUpdate>();
   const PrimitiveRef rule = p.rule.primitive.ref();
+  const std::size_t states = call.out.size() / p.gradients.size();
   if (const auto* sgd = rule.get_if<SgdUpdate>())
-    return detail::optimizer_kernel(call, detail::update_args(*sgd), p.gradients);
+    return detail::optimizer_kernel(call, detail::update_kernel(*sgd, states), p.gradients);
   if (const auto* adam = rule.get_if<AdamUpdate>())
-    return detail::optimizer_kernel(call, detail::update_args(*adam), p.gradients);
+    return detail::optimizer_kernel(call, detail::update_kernel(*adam, states), p.gradients);
   if (const auto* rmsprop = rule.get_if<RmspropUpdate>())
-    return detail::optimizer_kernel(call, detail::update_args(*rmsprop), p.gradients);
+    return detail::optimizer_kernel(call, detail::update_kernel(*rmsprop, states), p.gradients);
   return nullptr;
 }
 

@@ -10,9 +10,9 @@
 
 namespace linnet::inline LINNET_ABI {
 
-const char* to_string(ReduceOp op) {
+void ReduceOp::describe(std::string& out) const {
   constexpr const char* names[] = {"sum", "mean", "prod", "max", "min"};
-  return names[static_cast<int>(op)];
+  out += names[id];
 }
 
 namespace detail {
@@ -23,8 +23,20 @@ inline std::int64_t product(const Shape& s, int first, int last) {
   return n;
 }
 
+using ReduceFunction = void (*)(const isa::ReduceArgs&);
+
+inline ReduceFunction reduce_function(ReduceOp op) {
+#ifdef LINNET_HEADER_ONLY
+  return op.kernel;
+#else
+  constexpr ReduceFunction functions[] = {isa::reduce_sum, isa::reduce_sum, isa::reduce_prod,
+                                          isa::reduce_max, isa::reduce_min};
+  return functions[op.id];
+#endif
+}
+
 /// Runs one ReduceArgs on the team: over outer lines, or over columns if there are few lines.
-inline void reduce_on_team(isa::ReduceArgs args, std::int64_t outer) {
+inline void reduce_on_team(ReduceFunction reduce, isa::ReduceArgs args, std::int64_t outer) {
   const std::int64_t line = std::max<std::int64_t>(args.length * args.inner, 1);
   const std::int64_t grain = 65536;
   args.inner_begin = 0;
@@ -33,7 +45,7 @@ inline void reduce_on_team(isa::ReduceArgs args, std::int64_t outer) {
     parallel_for(outer, grain / line + 1, [&](std::int64_t begin, std::int64_t end) {
       isa::ReduceArgs a = args;
       a.begin = begin, a.end = end;
-      isa::reduce(a);
+      reduce(a);
     });
     return;
   }
@@ -43,7 +55,7 @@ inline void reduce_on_team(isa::ReduceArgs args, std::int64_t outer) {
                  isa::ReduceArgs a = args;
                  a.begin = 0, a.end = outer;
                  a.inner_begin = begin * 64, a.inner_end = std::min(end * 64, args.inner);
-                 isa::reduce(a);
+                 reduce(a);
                });
 }
 
@@ -52,6 +64,7 @@ inline void reduce_on_team(isa::ReduceArgs args, std::int64_t outer) {
 inline constexpr std::int64_t reduce_chunk_elements = 32768;
 
 struct ReducePlan {
+  ReduceFunction reduce = nullptr;
   isa::ReduceArgs args{};
   std::int64_t outer = 1, chunk = 0, chunks = 0;
   std::uint8_t partial_dtype = 0;
@@ -60,12 +73,11 @@ struct ReducePlan {
 
 inline ReducePlan plan_reduce(const Reduce& p, const ValueSpec& in, const ValueSpec& out) {
   ReducePlan plan;
+  plan.reduce = reduce_function(p.op);
   plan.outer = product(in.shape, 0, p.first);
   isa::ReduceArgs& a = plan.args;
   a.dtype = static_cast<std::uint8_t>(in.dtype);
   a.out_dtype = static_cast<std::uint8_t>(out.dtype);
-  a.op = p.op <= ReduceOp::mean ? isa::Reduction::sum
-                                : static_cast<isa::Reduction>(static_cast<int>(p.op) - 1);
   a.length = product(in.shape, p.first, p.last);
   a.inner = product(in.shape, p.last, in.shape.rank());
   a.divisor = p.op == ReduceOp::mean ? a.length : 1;
@@ -94,7 +106,7 @@ inline void reduce_in_chunks(const ReducePlan& plan, const std::byte* in, void* 
       a.divisor = 1;
       a.length = std::min(plan.chunk, plan.args.length - c * plan.chunk);
       a.begin = 0, a.end = 1, a.inner_begin = 0, a.inner_end = a.inner;
-      isa::reduce(a);
+      plan.reduce(a);
     }
   });
   isa::ReduceArgs a = plan.args;
@@ -103,7 +115,7 @@ inline void reduce_in_chunks(const ReducePlan& plan, const std::byte* in, void* 
   a.dtype = plan.partial_dtype;
   a.length = plan.chunks;
   a.begin = 0, a.end = 1, a.inner_begin = 0, a.inner_end = a.inner;
-  isa::reduce(a);
+  plan.reduce(a);
 }
 
 /// The maximum or minimum of nothing, n times: infinity saturates to an end of the dtype.
@@ -117,15 +129,13 @@ inline void fill_extreme(bool max, std::byte* out, DType t, std::int64_t n) {
 }  // namespace detail
 
 KernelPtr Reduce::cpu_kernel(const Call& call) {
-  const auto plan = detail::plan_reduce(*call.primitive.get_if<Reduce>(), call.in[0], call.out[0]);
+  const Reduce& p = *call.primitive.get_if<Reduce>();
+  const auto plan = detail::plan_reduce(p, call.in[0], call.out[0]);
   const std::size_t item = itemsize(call.in[0].dtype);
-  if (plan.args.length == 0 &&
-      (plan.args.op == isa::Reduction::max || plan.args.op == isa::Reduction::min))
+  if (plan.args.length == 0 && (p.op == ReduceOp::max || p.op == ReduceOp::min))
     return make_kernel(
-        [max = plan.args.op == isa::Reduction::max, t = call.out[0].dtype,
-         n = call.out[0].shape.size()](const Run& run) {
-          detail::fill_extreme(max, run.output<std::byte>(), t, n);
-        },
+        [max = p.op == ReduceOp::max, t = call.out[0].dtype, n = call.out[0].shape.size()](
+            const Run& run) { detail::fill_extreme(max, run.output<std::byte>(), t, n); },
         {.description = "reduce"});
   return make_kernel(
       [plan, item](const Run& run) {
@@ -136,7 +146,7 @@ KernelPtr Reduce::cpu_kernel(const Call& call) {
         isa::ReduceArgs args = plan.args;
         args.in = run.in[0];
         args.out = run.out[0];
-        detail::reduce_on_team(args, plan.outer);
+        detail::reduce_on_team(plan.reduce, args, plan.outer);
       },
       {.workspace_bytes = plan.workspace, .description = "reduce"});
 }

@@ -44,16 +44,21 @@ void fill_matrix(isa::KernelTable& table) {
 #ifdef LINNET_FILL_ROWS
 void fill_rows(isa::KernelTable& table) {
   table.transpose = transpose;
-  table.reduce = reduce;
+  table.reduce_sum = reduce_sum;
+  table.reduce_prod = reduce_prod;
+  table.reduce_max = reduce_max;
+  table.reduce_min = reduce_min;
   table.arg_reduce = arg_reduce;
   table.softmax = softmax;
   table.cross_entropy = cross_entropy;
   table.layer_norm = layer_norm;
   table.layer_norm_backward = layer_norm_backward;
   table.sum_parts = sum_parts;
-  table.optimizer_update = optimizer_update;
   table.batch_sums = batch_sums;
   table.batch_norm_gradient = batch_norm_gradient;
+  table.sgd_update = sgd_update;
+  table.adam_update = adam_update;
+  table.rmsprop_update = rmsprop_update;
   table.pool2d = pool2d;
   table.pool2d_backward = pool2d_backward;
 }

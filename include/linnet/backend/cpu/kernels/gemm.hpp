@@ -64,6 +64,15 @@ class GemmRun {
   static constexpr std::int64_t item = sizeof(T), gap = 64 / item,
                                 block_columns = isa::gemm_b_columns * 4 / item,
                                 block_rows = isa::gemm_block_m * 4 / item;
+#ifdef LINNET_HEADER_ONLY  // every program compiles them; the sums' order is the same
+  static constexpr bool few_tiles = sizeof(T) == 8;
+#else
+  static constexpr bool few_tiles = false;
+#endif
+  static int rows_of_next(std::int64_t left) {
+    if (few_tiles) return left < max_tile_rows ? 1 : max_tile_rows;
+    return next_rows(left);
+  }
   static std::int64_t min(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
   T* c_at(std::int64_t i, std::int64_t j) const {
     return static_cast<T*>(g_.c) + i * g_.c_rs + j * g_.c_cs;
@@ -92,9 +101,10 @@ class GemmRun {
   void direct_block(std::int64_t p, std::int64_t k) {
     const std::int64_t i = g_.row_begin, i_end = g_.row_end;
     std::int64_t j = g_.column_begin;
-    if (i_end - i <= 2)
-      for (; g_.column_end - j >= wide; j += wide)
-        few_rows(i, static_cast<int>(i_end - i), j, p, k);
+    if constexpr (!few_tiles)
+      if (i_end - i <= 2)
+        for (; g_.column_end - j >= wide; j += wide)
+          few_rows(i, static_cast<int>(i_end - i), j, p, k);
     for (; j < g_.column_end; j += width) {
       const std::int64_t columns = min(width, g_.column_end - j);
       // Vectors may reach beyond the last column where more rows of B follow.
@@ -157,7 +167,7 @@ class GemmRun {
       const T* from = a_at(i, p + q);
       T* to = a_block_;
       for (std::int64_t r = i; r < i_end;) {
-        const int n = next_rows(i_end - r);
+        const int n = rows_of_next(i_end - r);
         if (g_.a_rs == 1 && n == max_tile_rows)
           std::memcpy(to + q * n, from, sizeof(T) * max_tile_rows);
         else
@@ -184,15 +194,19 @@ class GemmRun {
     for (int r = 0; r < max_tile_rows; ++r) offsets[r] = packed ? r : r * g_.a_rs;
     const T* a = a_block_;
     while (i < i_end) {
-      const int n = next_rows(i_end - i);
-      if (i + n < i_end) prefetch(i + n, next_rows(i_end - i - n), j);
+      const int n = rows_of_next(i_end - i);
+      if (i + n < i_end) prefetch(i + n, rows_of_next(i_end - i - n), j);
       const TileInput<T> in{packed ? a : a_at(i, p), offsets, packed ? n : g_.a_cs, b, b_step, k};
-      with_rows(n, [&]<int r>(Rows<r>) {
+      const auto run = [&]<int r>(Rows<r>) {
         if (columns <= vector_lanes<T>)
           tile<r, 1>(in, i, j, columns, p > 0, p + k == g_.k);
         else
           tile<r, 2>(in, i, j, columns, p > 0, p + k == g_.k);
-      });
+      };
+      if constexpr (few_tiles)
+        n == 1 ? run(Rows<1>{}) : run(Rows<max_tile_rows>{});
+      else
+        with_rows(n, run);
       a += n * k + gap;
       i += n;
     }

@@ -147,7 +147,7 @@ inline void update_with(const isa::OptimizerArgs& a, const F& f) {
 }
 
 template <class T>
-inline void sgd_update(const isa::OptimizerArgs& a) {
+inline void update_sgd(const isa::OptimizerArgs& a) {
   const T lr = static_cast<T>(a.learning_rate), mu = static_cast<T>(a.momentum);
   if (!a.has_momentum)
     return update_with<T, 1>(a, [=](auto& s, const Vector<T>& g) { s[0] -= lr * g; });
@@ -164,7 +164,7 @@ inline void sgd_update(const isa::OptimizerArgs& a) {
 }
 
 template <class T>
-inline void adam_update(const isa::OptimizerArgs& a) {
+inline void update_adam(const isa::OptimizerArgs& a) {
   const T c1 = static_cast<T>(1 - a.beta_1), c2 = static_cast<T>(1 - a.beta_2);
   const T step = static_cast<T>(a.step_size), eps = static_cast<T>(a.epsilon);
   const auto moments = [=](auto& s, const Vector<T>& g) {
@@ -185,7 +185,7 @@ inline void adam_update(const isa::OptimizerArgs& a) {
 
 /// Slots: v, then the mean if centered, then the momentum if any.
 template <class T, bool centered, bool has_momentum>
-inline void rmsprop_update(const isa::OptimizerArgs& a) {
+inline void update_rmsprop_as(const isa::OptimizerArgs& a) {
   const T lr = static_cast<T>(a.learning_rate), rho = static_cast<T>(a.rho);
   const T eps = static_cast<T>(a.epsilon), mu = static_cast<T>(a.momentum);
   constexpr int mean = 2, momentum = centered ? 3 : 2;
@@ -203,23 +203,21 @@ inline void rmsprop_update(const isa::OptimizerArgs& a) {
 }
 
 template <class T>
-inline void update_elements(const isa::OptimizerArgs& a) {
-  switch (a.kind) {
-    case isa::Optimizer::sgd:
-      return sgd_update<T>(a);
-    case isa::Optimizer::adam:
-      return adam_update<T>(a);
-    default:
-      break;
-  }
+inline void update_rmsprop(const isa::OptimizerArgs& a) {
   if (a.centered)
-    a.has_momentum ? rmsprop_update<T, true, true>(a) : rmsprop_update<T, true, false>(a);
+    a.has_momentum ? update_rmsprop_as<T, true, true>(a) : update_rmsprop_as<T, true, false>(a);
   else
-    a.has_momentum ? rmsprop_update<T, false, true>(a) : rmsprop_update<T, false, false>(a);
+    a.has_momentum ? update_rmsprop_as<T, false, true>(a) : update_rmsprop_as<T, false, false>(a);
 }
 
-inline void optimizer_update(const isa::OptimizerArgs& a) {
-  a.is_double ? update_elements<double>(a) : update_elements<float>(a);
+inline void sgd_update(const isa::OptimizerArgs& a) {
+  a.is_double ? update_sgd<double>(a) : update_sgd<float>(a);
+}
+inline void adam_update(const isa::OptimizerArgs& a) {
+  a.is_double ? update_adam<double>(a) : update_adam<float>(a);
+}
+inline void rmsprop_update(const isa::OptimizerArgs& a) {
+  a.is_double ? update_rmsprop<double>(a) : update_rmsprop<float>(a);
 }
 
 }  // namespace linnet::inline LINNET_ABI::LINNET_ISA

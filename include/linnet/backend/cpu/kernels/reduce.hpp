@@ -227,18 +227,10 @@ inline void reduce_with(const isa::ReduceArgs& a) {
   with_lanes(a.dtype, [&]<class L>(L) { reduce_lanes<F, L>(a); });
 }
 
-inline void reduce(const isa::ReduceArgs& a) {
-  switch (a.op) {
-    case isa::Reduction::prod:
-      return reduce_with<ProdFold>(a);
-    case isa::Reduction::max:
-      return reduce_with<MaxFold>(a);
-    case isa::Reduction::min:
-      return reduce_with<MinFold>(a);
-    default:
-      return reduce_with<SumFold>(a);
-  }
-}
+inline void reduce_sum(const isa::ReduceArgs& a) { reduce_with<SumFold>(a); }
+inline void reduce_prod(const isa::ReduceArgs& a) { reduce_with<ProdFold>(a); }
+inline void reduce_max(const isa::ReduceArgs& a) { reduce_with<MaxFold>(a); }
+inline void reduce_min(const isa::ReduceArgs& a) { reduce_with<MinFold>(a); }
 
 template <class L>
 inline std::int64_t arg_reduce_line(const isa::ArgReduceArgs& a, const unsigned char* p) {
