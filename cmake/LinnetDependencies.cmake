@@ -16,10 +16,16 @@ if(NOT LINNET_ZLIB STREQUAL "OFF")
   endif()
 endif()
 
-# oneDNN, of 3.1 or newer: the system's, or PyPI's in .local/ (where ./dev puts it).
+# oneDNN, of 3.1 or newer: the system's, PyPI's among Python's packages (where pip puts what a wheel
+# is built with), or PyPI's in .local/ (where ./dev puts it).
 set(LINNET_HAVE_ONEDNN FALSE)
 if(NOT LINNET_ONEDNN STREQUAL "OFF")
-  find_package(dnnl CONFIG QUIET HINTS ${PROJECT_SOURCE_DIR}/.local/onednn)
+  if(LINNET_BUILD_PYTHON)
+    find_package(Python 3.9 REQUIRED COMPONENTS Interpreter Development.Module)
+    execute_process(COMMAND ${Python_EXECUTABLE} ${PROJECT_SOURCE_DIR}/python/tools/onednn_package.py
+                    OUTPUT_VARIABLE linnet_onednn_package OUTPUT_STRIP_TRAILING_WHITESPACE)
+  endif()
+  find_package(dnnl CONFIG QUIET HINTS ${linnet_onednn_package} ${PROJECT_SOURCE_DIR}/.local/onednn)
   find_package(OpenMP QUIET COMPONENTS CXX)
   if(dnnl_FOUND AND dnnl_VERSION VERSION_LESS 3.1)
     message(STATUS "linnet: oneDNN ${dnnl_VERSION} in ${dnnl_DIR} is older than 3.1 and not used")

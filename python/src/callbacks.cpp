@@ -21,13 +21,17 @@ void write_back(const py::dict& d, Logs& logs) {
       logs.set(key.cast<std::string>(), as_tensor(value).item<double>());
 }
 
-/// Callbacks written in Python: the hooks a class overrides are called, the others cost nothing
-/// but a look.
+/// Callbacks written in Python: the hooks a class overrides are called. Those of batches are looked
+/// for when an epoch or a pass begins; the ones that are not there cost a batch nothing.
 class PyCallback : public Callback, public py::trampoline_self_life_support {
  public:
   void on_train_begin() override { plain("on_train_begin"); }
   void on_train_end(const Logs& logs) override { with_logs("on_train_end", logs); }
-  void on_epoch_begin(int epoch) override { numbered("on_epoch_begin", epoch); }
+  void on_epoch_begin(int epoch) override {
+    const py::gil_scoped_acquire gil;
+    if (const py::function f = find("on_epoch_begin")) f(epoch, py::dict());
+    training_ = hooks("on_train_batch_begin", "on_train_batch_end");
+  }
   void on_epoch_end(int epoch, Logs& logs) override {
     const py::gil_scoped_acquire gil;
     if (const py::function f = find("on_epoch_end")) {
@@ -36,20 +40,35 @@ class PyCallback : public Callback, public py::trampoline_self_life_support {
       write_back(d, logs);
     }
   }
-  void on_train_batch_begin(int batch) override { numbered("on_train_batch_begin", batch); }
+  void on_train_batch_begin(int batch) override {
+    if (training_.begin) batch_begin("on_train_batch_begin", batch);
+  }
   void on_train_batch_end(int batch, const std::function<Logs()>& logs) override {
-    batch_end("on_train_batch_end", batch, logs);
+    if (training_.end) batch_end("on_train_batch_end", batch, logs);
   }
-  void on_test_begin() override { plain("on_test_begin"); }
+  void on_test_begin() override {
+    const py::gil_scoped_acquire gil;
+    if (const py::function f = find("on_test_begin")) f(py::dict());
+    testing_ = hooks("on_test_batch_begin", "on_test_batch_end");
+  }
   void on_test_end(const Logs& logs) override { with_logs("on_test_end", logs); }
-  void on_test_batch_begin(int batch) override { numbered("on_test_batch_begin", batch); }
-  void on_test_batch_end(int batch, const std::function<Logs()>& logs) override {
-    batch_end("on_test_batch_end", batch, logs);
+  void on_test_batch_begin(int batch) override {
+    if (testing_.begin) batch_begin("on_test_batch_begin", batch);
   }
-  void on_predict_begin() override { plain("on_predict_begin"); }
+  void on_test_batch_end(int batch, const std::function<Logs()>& logs) override {
+    if (testing_.end) batch_end("on_test_batch_end", batch, logs);
+  }
+  void on_predict_begin() override {
+    const py::gil_scoped_acquire gil;
+    if (const py::function f = find("on_predict_begin")) f(py::dict());
+    predicting_ = hooks("on_predict_batch_begin", "on_predict_batch_end");
+  }
   void on_predict_end() override { plain("on_predict_end"); }
-  void on_predict_batch_begin(int batch) override { numbered("on_predict_batch_begin", batch); }
+  void on_predict_batch_begin(int batch) override {
+    if (predicting_.begin) batch_begin("on_predict_batch_begin", batch);
+  }
   void on_predict_batch_end(int batch, const Tensor& outputs) override {
+    if (!predicting_.end) return;
     const py::gil_scoped_acquire gil;
     if (const py::function f = find("on_predict_batch_end")) {
       py::dict d;
@@ -59,16 +78,23 @@ class PyCallback : public Callback, public py::trampoline_self_life_support {
   }
 
  private:
+  /// Whether there are hooks around batches.
+  struct BatchHooks {
+    bool begin = true, end = true;
+  };
   py::function find(const char* hook) const {
     return py::get_override(static_cast<const Callback*>(this), hook);
+  }
+  BatchHooks hooks(const char* begin, const char* end) const {
+    return {static_cast<bool>(find(begin)), static_cast<bool>(find(end))};
   }
   void plain(const char* hook) {
     const py::gil_scoped_acquire gil;
     if (const py::function f = find(hook)) f(py::dict());
   }
-  void numbered(const char* hook, int n) {
+  void batch_begin(const char* hook, int batch) {
     const py::gil_scoped_acquire gil;
-    if (const py::function f = find(hook)) f(n, py::dict());
+    if (const py::function f = find(hook)) f(batch, py::dict());
   }
   void with_logs(const char* hook, const Logs& logs) {
     const py::gil_scoped_acquire gil;
@@ -78,6 +104,8 @@ class PyCallback : public Callback, public py::trampoline_self_life_support {
     const py::gil_scoped_acquire gil;
     if (const py::function f = find(hook)) f(batch, dict_of(logs()));
   }
+
+  BatchHooks training_, testing_, predicting_;
 };
 
 linnet::callbacks::Mode to_mode(const std::string& name) {

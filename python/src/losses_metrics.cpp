@@ -141,7 +141,9 @@ Tensor mean_result(const Metric& metric) {
   if (v.size() != 2 || v[0].shape().rank() != 0)
     fail<linnet::NotSupportedError>(metric.name(),
                                     "result() within a captured step: ask for it after the step");
-  return linnet::cast(linnet::divide_no_nan(v[0].value(), v[1].value()), DType::float32);
+  const Tensor mean = linnet::divide_no_nan(v[0].value(), v[1].value());
+  const bool root = dynamic_cast<const linnet::metrics::RootMeanSquaredError*>(&metric) != nullptr;
+  return linnet::cast(root ? linnet::sqrt(mean) : mean, DType::float32);
 }
 
 template <class M>

@@ -7,7 +7,7 @@ from .._missing import missing
 
 _SUBMODULES = ("activations", "callbacks", "datasets", "initializers", "layers", "losses",
                "metrics", "mixed_precision", "models", "optimizers", "random", "regularizers", "utils", "backend",
-               "config", "saving")
+               "config", "saving", "preprocessing")
 _NAMES = {"Input": "layers", "Layer": "layers", "Model": "models", "Sequential": "models",
           "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
           "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "backend"}
@@ -22,7 +22,6 @@ def __getattr__(name):
         return value
     raise missing(__name__, name, {
         "applications": "a model of your own; there are no pretrained weights",
-        "preprocessing": "linnet.keras.utils and linnet.data",
         "constraints": "nothing yet",
         "ops": "the functions of the module linnet itself",
     })

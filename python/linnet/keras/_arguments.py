@@ -7,7 +7,7 @@ def as_list(metrics):
     if metrics is None:
         return []
     if isinstance(metrics, dict):
-        raise NotImplementedError("compile: metrics per output are not there yet")
+        raise ValueError("compile: metrics by output name are for models with several outputs")
     return list(metrics) if isinstance(metrics, (list, tuple)) else [metrics]
 
 

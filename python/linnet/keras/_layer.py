@@ -105,6 +105,8 @@ def _call(self, *args, training=None, mask=None, **kwargs):
     if not args:
         raise TypeError(f"{self.name}: expected an input")
     inputs = as_input(args[0], self._takes_several())
+    if isinstance(self, _core.Sequential) and isinstance(inputs, (list, tuple)) and len(inputs) == 1:
+        inputs = inputs[0]  # as fit() hands over x where there is no y
     if len(args) == 1 and not kwargs and isinstance(inputs, _core.Tensor) and not getattr(
             self, "_always_python", False):
         if type(self)._returns_nest(self):
@@ -234,6 +236,31 @@ def _repr(self):
     return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
+def _weight_by_name(self, name):
+    """dense.kernel, norm.gamma: a built-in layer's weights by their names."""
+    if not name.startswith("_") and "_config" in self.__dict__:
+        for variable in self.variables:
+            if variable.name == name:
+                return variable
+    if name in ("input", "output", "inputs", "outputs"):
+        raise AttributeError(f"{self.name} has no {name}: it was not called on a keras.Input, nor is "
+                             "it (in) a Sequential that begins with one or with input_shape")
+    raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+
+def _symbol(self, what):
+    """What the layer was given, or gave, when it was first called on symbolic tensors."""
+    call = self.__dict__.get("_first_call")
+    if call is None:
+        model = self.__dict__.get("_in_sequential", lambda: None)()
+        if model is not None:
+            model._symbols()
+            call = self.__dict__.get("_first_call")
+    if call is None:
+        raise AttributeError(what)  # __getattr__ says why
+    return call.outputs if what == "output" else call.args[0]
+
+
 def _compute_output_shape(self, input_shape):
     """The shape call() gives for inputs of this shape."""
     return _symbolic.output_shape(self, input_shape)
@@ -253,6 +280,9 @@ def install():
     Layer.get_config = _get_config
     Layer.from_config = classmethod(_from_config)
     Layer.compute_output_shape = _compute_output_shape
+    Layer.__getattr__ = _weight_by_name
+    Layer.input = property(lambda self: _symbol(self, "input"))
+    Layer.output = property(lambda self: _symbol(self, "output"))
     Layer.dtype_policy = property(lambda self: self._policy)
     Layer.supports_masking = False
     Layer.__module__ = "linnet.keras.layers"

@@ -1,6 +1,10 @@
 """The step of training and of evaluation: what a model may override."""
 
+import math
+
 from .. import _core, _nest
+from ..errors import NotSupportedError
+from ._outputs import total_loss
 
 
 class Steps:
@@ -19,6 +23,8 @@ class Steps:
                 or kind.compute_loss is not Steps.compute_loss)
 
     def _several_outputs(self):
+        if isinstance(self, _core.Sequential):
+            return False
         outputs = getattr(self, "outputs", None)
         return outputs is not None and len(outputs) > 1
 
@@ -31,7 +37,8 @@ class Steps:
 
             trackers = [metrics_module.Mean(name="loss")]
             if "_compiled" in self.__dict__:
-                trackers += self._compiled_metrics()
+                outputs = self._compiled["outputs"]
+                trackers += self._compiled_metrics() if outputs is None else outputs.all()
             self.__dict__["_trackers"] = trackers
         own = [v for v in vars(self).values() if isinstance(v, _core.Metric)]
         return trackers + [m for m in own if m not in trackers]
@@ -45,7 +52,10 @@ class Steps:
         self._require_compiled()
         loss = self._compiled["loss"]
         total = None
-        if loss is not None:
+        outputs = self._compiled["outputs"]
+        if outputs is not None and loss is not None:
+            total = outputs.loss(y, y_pred, sample_weight)
+        elif loss is not None:
             total = total_loss(loss, y, y_pred, sample_weight)
         for penalty in self.losses:
             total = penalty if total is None else total + penalty
@@ -55,14 +65,17 @@ class Steps:
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         """Updates the compiled metrics and returns all results by name."""
-        if not isinstance(y_pred, (list, tuple, dict)):
+        outputs = self._compiled["outputs"]
+        if outputs is not None:
+            outputs.update(y, y_pred)
+        elif not isinstance(y_pred, (list, tuple, dict)):
             for metric in self.metrics[1:]:
                 if metric in self._trackers:
                     metric.update_state(y, y_pred)
         return self.get_metrics_result()
 
     def get_metrics_result(self):
-        return {m.name: m.result() for m in self.metrics}
+        return {m.name: _result(m) for m in self.metrics}
 
     def train_step(self, data):
         """One step of training on (x, y[, sample_weight]); override it for training of your own."""
@@ -117,26 +130,17 @@ class Steps:
         return self(unpack(data)[0], training=False)
 
 
+def _result(metric):
+    """The metric's result; NaN within a capture if it is no op: the core asks for it after the step."""
+    try:
+        return metric.result()
+    except NotSupportedError:
+        if not _core._is_tracing():
+            raise
+        return _core.constant(math.nan, "float32")
+
+
 def unpack(data):
     if not isinstance(data, tuple):
         return data, None, None
     return tuple(data) + (None,) * (3 - len(data))
-
-
-def total_loss(loss, y, y_pred, weight):
-    from . import losses
-
-    if isinstance(loss, dict):
-        return sum(total_loss(loss[key], y[key], y_pred[key], weight) for key in loss)
-    if isinstance(loss, (list, tuple)):
-        return sum(total_loss(part, a, b, weight)
-                   for part, a, b in zip(loss, y, _nest.flatten(y_pred)))
-    if isinstance(y_pred, (dict, list, tuple)):
-        keys = y_pred if isinstance(y_pred, dict) else range(len(y_pred))
-        return sum(total_loss(loss, y[key], y_pred[key], weight) for key in keys)
-    if isinstance(loss, losses.Loss):
-        return loss(y, y_pred, weight)
-    values = loss(y, y_pred)
-    if weight is not None:
-        values = values * _core.cast(weight, values.dtype)
-    return _core.reduce_mean(values)

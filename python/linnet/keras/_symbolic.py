@@ -103,6 +103,8 @@ def apply(layer, args, kwargs):
     sample = layer(*_nest.map_structure(_sample, list(args)), **call.kwargs)
     call.outputs = _nest.map_structure(
         lambda t: KerasTensor((None,) + tuple(t.shape)[1:], t.dtype, None, call), sample)
+    if isinstance(layer, _core.Layer):
+        layer.__dict__.setdefault("_first_call", call)
     return call.outputs
 
 

@@ -3,6 +3,7 @@
 from .. import _core, _nest
 from . import _layer
 from ._arguments import as_list, checked_callbacks, metric_or_name, step_count, verbosity
+from ._outputs import Outputs, names_of
 from ._training_data import Data, array, is_dataset, is_generator, several, split_call
 
 
@@ -17,23 +18,30 @@ class Training:
 
         if kwargs:
             raise TypeError(f"compile: unexpected arguments {sorted(kwargs)}")
-        if loss_weights is not None:
-            raise NotImplementedError("compile: loss_weights is not there yet")
         optimizer = optimizers.get(optimizer)
         nested = isinstance(loss, (dict, list, tuple))
         checked = _nest.map_structure(losses.get, loss) if nested else losses.get(loss)
+        names, outputs = names_of(self), None
+        if names is not None:
+            outputs = Outputs(names, checked, loss_weights, metrics)
+            metrics = None
+        elif loss_weights is not None:
+            raise ValueError("compile: loss_weights are for models with several named outputs")
         named = [metric_or_name(m) for m in as_list(metrics)]
         weighted = [metric_or_name(m) for m in as_list(weighted_metrics)]
         core_loss = loss if isinstance(loss, str) else checked
         self._compile({"optimizer": optimizer, "loss": None if nested else core_loss,
                        "metrics": [metrics_module.for_core(m) if not isinstance(m, str) else m
-                                   for m in named],
+                                   for m in (outputs.all() if outputs else named)],
                        "weighted_metrics": [metrics_module.for_core(m)
                                             if not isinstance(m, str) else m for m in weighted],
                        "run_eagerly": bool(run_eagerly)})
+        if outputs:
+            outputs.adopt(self._compiled_metrics())
         self.__dict__["_compiled"] = {"optimizer": optimizer, "loss": checked, "metrics": named,
                                       "weighted_metrics": weighted,
-                                      "run_eagerly": bool(run_eagerly), "given_loss": loss}
+                                      "run_eagerly": bool(run_eagerly), "given_loss": loss,
+                                      "outputs": outputs}
         self.__dict__["_trackers"] = None
 
     @property
@@ -82,8 +90,8 @@ class Training:
         if validation_data is not None:
             self._add_validation(options, validation_data,
                                  validation_batch_size or batch_size, data)
-        if class_weight is not None and data.arrays is None:
-            raise ValueError("fit: class_weight needs arrays")
+        if class_weight is not None and data.weigh(class_weight):
+            options["class_weight"] = None
         self._add_source(options, data)
         self._show(options, verbose, epochs, data, options["batch_size"], steps)
         history._run_params = {"verbose": verbose, "epochs": epochs,

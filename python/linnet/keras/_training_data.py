@@ -33,7 +33,7 @@ def several(model, x):
         return True
     if not isinstance(x, (list, tuple)):
         return False
-    inputs = getattr(model, "inputs", None)
+    inputs = None if isinstance(model, _core.Sequential) else getattr(model, "inputs", None)
     if inputs is not None:
         return len(inputs) > 1
     return isinstance(x, tuple)
@@ -104,6 +104,33 @@ class Data:
         if not hasattr(x, "__getitem__"):
             dataset._know(first)
         self._from_dataset(dataset, None, None, op)
+
+    def weigh(self, class_weight):
+        """Weighs each sample by its label's class; arrays {x, y} are left to the core."""
+        if self.dataset is None:
+            return False
+        if not isinstance(self.structure, tuple) or len(self.structure) not in (2, 3) or not (
+                isinstance(self.structure[1], int)):
+            raise ValueError("fit: class_weight needs one array of labels")
+        labels = {int(label): float(weight) for label, weight in class_weight.items()}
+        table = _core.constant([labels.get(i, 1.0) for i in range(max(labels) + 1)], "float32")
+        place, weighted = self.structure[1], len(self.structure) == 3
+
+        def add_weights(tensors):
+            y = tensors[place]
+            one_hot = y.ndim > 1 and y.shape[-1] > 1
+            index = _core.argmax(y, -1) if one_hot else _core.cast(_core.reshape(y, [-1]), "int64")
+            known = _core.cast(index < len(table), "float32")
+            weights = _core.gather(table, _core.minimum(index, len(table) - 1))
+            weights = weights * known + (1.0 - known)
+            if weighted:
+                return [*tensors[:-1], tensors[-1] * weights]
+            return [*tensors, weights]
+
+        self.dataset = self.dataset.map(add_weights, 1)
+        if not weighted:
+            self.structure = (*self.structure, 1 + max(_nest.flatten(self.structure)))
+        return True
 
     def _slices(self, tensors, _, batch_size, shuffle):
         dataset = _core._Dataset.from_tensor_slices(tensors)

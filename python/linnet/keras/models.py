@@ -1,6 +1,7 @@
 """keras.models."""
 
 import types
+import weakref
 
 from .. import _core, _nest
 from .._missing import missing
@@ -133,6 +134,8 @@ class Sequential(_core.Sequential):
             raise TypeError(f"Only instances of Layer can be added to a Sequential, got {layer!r}")
         self._add(layer)
         self._kept.append(layer)
+        layer.__dict__["_in_sequential"] = weakref.ref(self)
+        self.__dict__["_chain"] = None
         if len(self._kept) == 1 and self._input is not None and not self.built:
             try:
                 self.build(self._input.shape)
@@ -143,11 +146,33 @@ class Sequential(_core.Sequential):
     def pop(self):
         """Removes the last layer."""
         self._pop()
+        self.__dict__["_chain"] = None
         return self._kept.pop()
 
     @property
     def layers(self):
         return list(self._kept)
+
+    def _symbols(self):
+        """Symbolic input and output: the layers called one after the other on an Input."""
+        chain = self.__dict__.get("_chain")
+        if chain is None:
+            first = self._input
+            if first is None and self._kept:
+                shape = getattr(self._kept[0], "_config", {}).get("input_shape")
+                first = None if shape is None else _symbolic.Input(shape)
+            if first is None:
+                raise AttributeError("input")  # __getattr__ says why
+            last = first
+            for layer in self._kept:
+                last = _symbolic.apply(layer, (last,), {})
+            chain = self.__dict__["_chain"] = (first, last)
+        return chain
+
+    inputs = property(lambda self: [self._symbols()[0]])
+    outputs = property(lambda self: [self._symbols()[1]])
+    input = property(lambda self: self._symbols()[0])
+    output = property(lambda self: self._symbols()[1])
 
     def call(self, inputs, training=None, mask=None):
         return self._apply(inputs, bool(training))

@@ -256,5 +256,34 @@ def clear_session():
     _core._clear_session()
 
 
+def timeseries_dataset_from_array(data, targets, sequence_length, sequence_stride=1,
+                                  sampling_rate=1, batch_size=128, shuffle=False, seed=None,
+                                  start_index=None, end_index=None):
+    """Batches of windows of `sequence_length` rows, `sampling_rate` apart, and of the target at
+    each window's beginning (none if `targets` is None)."""
+    import numpy as np
+
+    from ..data import Dataset
+
+    rows = np.asarray(data)[start_index:end_index]
+    span = (sequence_length - 1) * sampling_rate + 1
+    count = len(rows) - span + 1
+    if sequence_length < 1 or sampling_rate < 1 or sequence_stride < 1:
+        raise ValueError("timeseries_dataset_from_array: sequence_length, sampling_rate and "
+                         "sequence_stride are at least 1")
+    if targets is not None:
+        targets = np.asarray(targets)[start_index:end_index]
+        count = min(count, len(targets))
+    if count < 1:
+        raise ValueError(f"timeseries_dataset_from_array: {len(rows)} rows are fewer than a window "
+                         f"of {span}")
+    starts = np.arange(0, count, sequence_stride)
+    windows = rows[starts[:, None] + np.arange(0, span, sampling_rate)]
+    dataset = Dataset.from_tensor_slices(windows if targets is None else (windows, targets[starts]))
+    if shuffle:
+        dataset = dataset.shuffle(len(starts), seed=seed)
+    return dataset if batch_size is None else dataset.batch(batch_size)
+
+
 def __getattr__(name):
     raise missing(__name__, name)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "linnet/autograd/tape.hpp"
@@ -137,10 +138,21 @@ struct Model::Training final : Steps {
     for (const auto& m : weighted_metrics) m->reset_state();
   }
 
+  const Metric* find_metric(const std::string& name) const {
+    for (const auto* list : {&metrics, &weighted_metrics})
+      for (const auto& m : *list)
+        if (m->name() == name) return m.get();
+    return nullptr;
+  }
+
   Logs logs(const std::string& prefix = "") const {
     Logs out;
-    for (std::size_t i = 0; i < last->names.size(); ++i)
-      out.set(prefix + last->names[i], last->values.at(i).item<double>());
+    for (std::size_t i = 0; i < last->names.size(); ++i) {
+      const auto value = last->values.at(i).item<double>();
+      // A metric whose result is no op gives NaN within a captured step, and is asked here.
+      const Metric* metric = std::isnan(value) ? find_metric(last->names[i]) : nullptr;
+      out.set(prefix + last->names[i], metric ? metric->result() : value);
+    }
     if (out.size() > 0) return out;
     out.set(prefix + "loss", loss_tracker->result());
     for (const auto& m : metrics) out.set(prefix + m->name(), m->result());
