@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/kernel.hpp"
@@ -63,6 +64,15 @@ inline std::int64_t period_of(const std::vector<std::int64_t>& strides,
   if (a == 0) return 0;  // fully dense, nothing repeats
   while (a > 0 && strides[a - 1] == 0) --a;
   return a == 0 ? length : 0;
+}
+
+/// Whether elements lie one after the other, whatever the axes that other operands need.
+inline bool is_row_major(const std::vector<std::int64_t>& strides,
+                         const std::vector<std::int64_t>& dims) {
+  std::int64_t length = 1;
+  for (std::size_t a = dims.size(); a-- > 0; length *= dims[a])
+    if (strides[a] != length) return false;
+  return true;
 }
 
 class ElementwiseKernel final : public Kernel {
@@ -136,7 +146,7 @@ class ElementwiseKernel final : public Kernel {
       isa::ElementwiseOperand& in = args_.in[i];
       std::copy(space.strides[i].begin(), space.strides[i].end(), in.strides);
       in.dtype = static_cast<std::uint8_t>(call.in[i].dtype);
-      const bool dense = args_.rank == 1 && (in.strides[0] == 1 || size_ == 1);
+      const bool dense = size_ == 1 || is_row_major(space.strides[i], space.dims);
       in.direct = dense && is_direct(call.in[i].dtype);
       in.period = period_of(space.strides[i], space.dims);
     }
@@ -167,7 +177,19 @@ class ElementwiseKernel final : public Kernel {
     const std::int64_t item =
         p.compute == ComputeType::f32 || p.compute == ComputeType::i32 ? 4 : 8;
     const std::int64_t tile = isa::elementwise_scratch / (item * std::max<std::int64_t>(count, 1));
-    args_.tile = std::min<std::int64_t>(1024, tile / 16 * 16);
+    args_.tile = whole_periods(std::min<std::int64_t>(1024, tile / 16 * 16));
+  }
+
+  /// A tile of whole periods of the operands that repeat, where that many elements fit: these are
+  /// then loaded once.
+  std::int64_t whole_periods(std::int64_t tile) const {
+    std::int64_t step = 16;
+    for (std::int32_t i = 0; i < args_.inputs; ++i) {
+      const std::int64_t period = args_.in[i].period;
+      if (period > 1 && period <= tile && std::lcm(step, period) <= tile)
+        step = std::lcm(step, period);
+    }
+    return tile / step * step;
   }
 
   /// Elements that keep one thread busy for some 10 us.
