@@ -40,6 +40,8 @@ void fill_rows(isa::KernelTable& table) {
   table.arg_reduce = arg_reduce;
   table.softmax = softmax;
   table.cross_entropy = cross_entropy;
+  table.random_words = random_words;
+  table.random_normals = random_normals;
   table.optimizer_update = optimizer_update;
   table.pool2d = pool2d;
   table.pool2d_backward = pool2d_backward;
