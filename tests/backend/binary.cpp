@@ -49,7 +49,7 @@ std::vector<Row> rows() {
       {"pow", pow, [](auto x, auto y) { return std::pow(x, y); }, 0.51, 1},
       {"maximum", maximum, [](auto x, auto y) { return x > y || x != x ? x : y; }, 0, 0},
       {"minimum", minimum, [](auto x, auto y) { return x < y || x != x ? x : y; }, 0, 0},
-      {"atan2", atan2, [](auto x, auto y) { return std::atan2(x, y); }, 1.5, 1.5},
+      {"atan2", atan2, [](auto x, auto y) { return std::atan2(x, y); }, 0.51, 1.5},
       {"xlogy", xlogy,
        [](auto x, auto y) { return x == 0 ? (y != y ? y : decltype(x)(0)) : x * std::log(y); }, 2,
        2},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/kernel.hpp"
@@ -176,7 +177,19 @@ class ElementwiseKernel final : public Kernel {
     const std::int64_t item =
         p.compute == ComputeType::f32 || p.compute == ComputeType::i32 ? 4 : 8;
     const std::int64_t tile = isa::elementwise_scratch / (item * std::max<std::int64_t>(count, 1));
-    args_.tile = std::min<std::int64_t>(1024, tile / 16 * 16);
+    args_.tile = whole_periods(std::min<std::int64_t>(1024, tile / 16 * 16));
+  }
+
+  /// A tile of whole periods of the operands that repeat, where that many elements fit: these are
+  /// then loaded once.
+  std::int64_t whole_periods(std::int64_t tile) const {
+    std::int64_t step = 16;
+    for (std::int32_t i = 0; i < args_.inputs; ++i) {
+      const std::int64_t period = args_.in[i].period;
+      if (period > 1 && period <= tile && std::lcm(step, period) <= tile)
+        step = std::lcm(step, period);
+    }
+    return tile / step * step;
   }
 
   /// Elements that keep one thread busy for some 10 us.

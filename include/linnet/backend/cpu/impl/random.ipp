@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "linnet/backend/cpu/isa.hpp"
 #include "linnet/core/impl/elements.ipp"
 #include "linnet/core/philox.hpp"
 #include "linnet/core/threads.hpp"
@@ -50,14 +51,36 @@ inline double truncated_normal(const RandomStream& s, std::uint64_t i) {
       if (std::abs(z) < 2) return z;
 }
 
-/// Calls f(element, 4 words) for each element's block; `per_block` elements share one.
+/// Blocks that are drawn at once: their words stay in the nearest cache.
+inline constexpr std::int64_t drawn_blocks = 128;
+using DrawnWords = std::array<std::uint32_t, 4 * drawn_blocks>;
+
+/// Calls f(element, count, words) for runs of elements; `per_block` share a block of four words.
+template <class F>
+void for_runs(const RandomStream& s, std::int64_t n, std::int64_t per_block, F&& f) {
+  const std::int64_t blocks = (n + per_block - 1) / per_block;
+  parallel_for(blocks, 16384, [&](std::int64_t begin, std::int64_t end) {
+    alignas(64) DrawnWords words;
+    for (std::int64_t b = begin; b < end; b += drawn_blocks) {
+      const std::int64_t count = std::min(end - b, drawn_blocks);
+      isa::random_words(
+          {.seed = s.seed,
+           .position = s.position,
+           .first = static_cast<std::uint64_t>(b),
+           .blocks = (count + isa::random_step - 1) / isa::random_step * isa::random_step,
+           .words = words.data()});
+      const std::int64_t at = b * per_block;
+      f(at, std::min(n - at, count * per_block), words.data());
+    }
+  });
+}
+/// Calls f(element, count, words) for each block.
 template <class F>
 void for_blocks(const RandomStream& s, std::int64_t n, std::int64_t per_block, F&& f) {
-  const std::int64_t blocks = (n + per_block - 1) / per_block;
-  parallel_for(blocks, 4096, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t b = begin; b < end; ++b)
-      f(b * per_block, std::min(n - b * per_block, per_block),
-        s.block(static_cast<std::uint64_t>(b)));
+  for_runs(s, n, per_block, [&](std::int64_t at, std::int64_t count, const std::uint32_t* words) {
+    for (std::int64_t i = 0; i < count; i += per_block, words += 4)
+      f(at + i, std::min(count - i, per_block),
+        std::array<std::uint32_t, 4>{words[0], words[1], words[2], words[3]});
   });
 }
 
@@ -98,10 +121,9 @@ inline void fill_uniform(const RandomStream& s, const Run& run, std::int64_t n, 
   }
   const auto low_f = static_cast<float>(low), range_f = static_cast<float>(range);
   const auto last_f = static_cast<float>(last);
-  for_blocks(s, n, 4, [&](std::int64_t at, std::int64_t count, const auto& w) {
+  for_runs(s, n, 4, [&](std::int64_t at, std::int64_t count, const std::uint32_t* w) {
     for (std::int64_t j = 0; j < count; ++j) {
-      const float u =
-          std::min(low_f + range_f * uniform_float(w[static_cast<std::size_t>(j)]), last_f);
+      const float u = std::min(low_f + range_f * uniform_float(w[j]), last_f);
       if (t == DType::float32)
         reinterpret_cast<float*>(out)[at + j] = u;
       else
@@ -110,8 +132,55 @@ inline void fill_uniform(const RandomStream& s, const Run& run, std::int64_t n, 
   });
 }
 
+/// The normals of a run of words, float32 as a whole; `z` has room for all of them.
+inline void normals_of(const std::uint32_t* words, std::int64_t n, float mean, float stddev,
+                       float* z) {
+  isa::random_normals(
+      {.words = words, .n = (n + 31) / 32 * 32, .mean = mean, .stddev = stddev, .out = z});
+}
+/// n floats to their place as another dtype.
+inline void store_floats(const float* z, std::int64_t n, DType t, std::int64_t at, void* out) {
+  if (t == DType::float32) {
+    std::memcpy(static_cast<float*>(out) + at, z, static_cast<std::size_t>(n) * sizeof(float));
+    return;
+  }
+  const auto item = static_cast<std::int64_t>(itemsize(t));
+  for (std::int64_t j = 0; j < n; ++j)
+    store_scalar(static_cast<std::byte*>(out) + (at + j) * item, t, static_cast<double>(z[j]));
+}
+
+/// Normals of float32 and less.
+inline void fill_normal_floats(const RandomStream& s, const Run& run, std::int64_t n, DType t) {
+  const auto mean = run.immediates[1].as<float>(), stddev = run.immediates[2].as<float>();
+  for_runs(s, n, 4, [&](std::int64_t at, std::int64_t count, const std::uint32_t* words) {
+    alignas(64) std::array<float, 4 * drawn_blocks> z;
+    normals_of(words, count, mean, stddev, z.data());
+    store_floats(z.data(), count, t, at, run.out[0]);
+  });
+}
+/// An element has a block of its own, and further ones should all four be outside.
+inline void fill_truncated_floats(const RandomStream& s, const Run& run, std::int64_t n, DType t) {
+  const auto mean = run.immediates[1].as<float>(), stddev = run.immediates[2].as<float>();
+  for_runs(s, n, 1, [&](std::int64_t at, std::int64_t count, const std::uint32_t* words) {
+    alignas(64) std::array<float, 4 * drawn_blocks> z;
+    normals_of(words, 4 * count, 0, 1, z.data());
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float* four = z.data() + 4 * i;
+      const float* inside = std::find_if(four, four + 4, [](float x) { return std::abs(x) < 2; });
+      const float x =
+          inside != four + 4
+              ? *inside
+              : static_cast<float>(truncated_normal(s, static_cast<std::uint64_t>(at + i)));
+      z[static_cast<std::size_t>(i)] = mean + stddev * x;
+    }
+    store_floats(z.data(), count, t, at, run.out[0]);
+  });
+}
+
 inline void fill_normal(const RandomStream& s, const Run& run, std::int64_t n, DType t,
                         bool truncated) {
+  if (t != DType::float64)
+    return truncated ? fill_truncated_floats(s, run, n, t) : fill_normal_floats(s, run, n, t);
   const double mean = run.immediates[1].as<double>(), stddev = run.immediates[2].as<double>();
   auto* out = run.output<std::byte>();
   const auto item = static_cast<std::int64_t>(itemsize(t));
@@ -165,10 +234,9 @@ template <class T>
 void dropout(const RandomStream& s, const T* x, T* y, std::int64_t n, double rate) {
   const T scale = rate < 1 ? static_cast<T>(1 / (1 - rate)) : T(0);
   const double limit = rate * 0x1p32;
-  for_blocks(s, n, 4, [&](std::int64_t at, std::int64_t count, const auto& w) {
+  for_runs(s, n, 4, [&](std::int64_t at, std::int64_t count, const std::uint32_t* w) {
     for (std::int64_t j = 0; j < count; ++j)
-      y[at + j] =
-          static_cast<double>(w[static_cast<std::size_t>(j)]) >= limit ? x[at + j] * scale : T(0);
+      y[at + j] = static_cast<double>(w[j]) >= limit ? x[at + j] * scale : T(0);
   });
 }
 

@@ -12,33 +12,47 @@ namespace linnet::inline LINNET_ABI {
 
 namespace detail {
 
-/// Copies a dense block into a place of a dense array: `dims` rows of `row` bytes.
-inline void copy_block(const std::byte* in, std::byte* out, const Shape& shape,
-                       const Strides& out_strides, std::size_t item) {
-  if (shape.size() == 0) return;
+/// Rows [begin, end) of a dense block to their places in a dense array.
+inline void copy_rows(const std::byte* in, std::byte* out, const Shape& shape,
+                      const Strides& out_strides, std::size_t item, std::int64_t begin,
+                      std::int64_t end) {
   const int last = shape.rank() - 1;
-  if (last < 0) {
-    std::memcpy(out, in, item);
-    return;
-  }
+  const auto bytes = static_cast<std::int64_t>(item);
   const std::int64_t inner = shape[last], step = out_strides[last];
-  const std::int64_t rows = shape.size() / inner;
   std::array<std::int64_t, Shape::max_rank> index{};
-  for (std::int64_t r = 0; r < rows; ++r, in += inner * static_cast<std::int64_t>(item)) {
+  for (std::int64_t a = last - 1, rest = begin; a >= 0; --a) {
+    index[static_cast<std::size_t>(a)] = rest % shape[static_cast<int>(a)];
+    rest /= shape[static_cast<int>(a)];
+  }
+  in += begin * inner * bytes;
+  for (std::int64_t r = begin; r < end; ++r, in += inner * bytes) {
     std::int64_t at = 0;
     for (int a = 0; a < last; ++a) at += index[static_cast<std::size_t>(a)] * out_strides[a];
-    std::byte* to = out + at * static_cast<std::int64_t>(item);
+    std::byte* to = out + at * bytes;
     if (step == 1)
       std::memcpy(to, in, static_cast<std::size_t>(inner) * item);
     else
       for (std::int64_t i = 0; i < inner; ++i)
-        std::memcpy(to + i * step * static_cast<std::int64_t>(item),
-                    in + i * static_cast<std::int64_t>(item), item);
+        std::memcpy(to + i * step * bytes, in + i * bytes, item);
     for (int a = last - 1; a >= 0; --a) {
       if (++index[static_cast<std::size_t>(a)] < shape[a]) break;
       index[static_cast<std::size_t>(a)] = 0;
     }
   }
+}
+
+/// Copies a dense block into a place of a dense array.
+inline void copy_block(const std::byte* in, std::byte* out, const Shape& shape,
+                       const Strides& out_strides, std::size_t item) {
+  if (shape.size() == 0) return;
+  if (shape.rank() == 0) {
+    std::memcpy(out, in, item);
+    return;
+  }
+  const std::int64_t inner = shape[-1];
+  parallel_for(shape.size() / inner, 65536 / inner + 1, [&](std::int64_t begin, std::int64_t end) {
+    copy_rows(in, out, shape, out_strides, item, begin, end);
+  });
 }
 
 inline void fill_value(void* out, std::int64_t n, DType t, Scalar value) {

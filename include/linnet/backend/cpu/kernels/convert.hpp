@@ -304,10 +304,22 @@ LINNET_NOINLINE inline void copy_strided(void* dst, const void* src, int item, s
   }
 }
 
+template <class T>
+inline void fill_run(T* dst, T value, std::int64_t n) {
+  std::int64_t i = 0;
+  for (; i + 16 <= n; i += 16)
+    for (int j = 0; j < 16; ++j) dst[i + j] = value;
+  for (; i < n; ++i) dst[i] = value;
+}
+
 /// n elements of a dtype, `stride` elements apart, as T.
 template <class T>
 inline void load_strided(T* dst, const void* src, std::uint8_t dtype, std::int64_t stride,
                          std::int64_t n) {
+  if (stride == 0) {
+    load_dense(dst, src, dtype, 1);
+    return fill_run(dst, *dst, n);
+  }
   if (dtype == dtype_of<T>) {
     const auto* from = static_cast<const T*>(src);
     if (stride == 1)
@@ -317,11 +329,6 @@ inline void load_strided(T* dst, const void* src, std::uint8_t dtype, std::int64
     return;
   }
   if (stride == 1) return load_dense(dst, src, dtype, n);
-  if (stride == 0) {
-    load_dense(dst, src, dtype, 1);
-    for (std::int64_t i = 1; i < n; ++i) dst[i] = dst[0];
-    return;
-  }
   alignas(64) unsigned char items[convert_block * 8];
   const int item = dtype_sizes[dtype];
   const auto* from = static_cast<const unsigned char*>(src);

@@ -18,6 +18,9 @@ class ProgramRun {
 
   void run() {
     const std::int64_t total = a_.end - a_.begin;
+    if (a_.instructions == 0 && a_.outputs == 1 && a_.inputs == 1 && a_.out[0].direct &&
+        a_.out[0].data != a_.in[0].data)
+      return gather(a_.in[0], a_.begin, total, static_cast<T*>(a_.out[0].data) + a_.begin);
     fill_immediates(total < a_.tile ? total : a_.tile);
     for (std::int64_t at = a_.begin; at < a_.end; at += a_.tile) {
       const std::int64_t n = a_.end - at < a_.tile ? a_.end - at : a_.tile;

@@ -19,35 +19,51 @@ namespace linnet::inline LINNET_ABI::LINNET_ISA {
 struct ExpParts {
   float mantissa, a, b;
 };
-/// e^r 2^i, |r| <= ln(2) / 2, by a polynomial of degree 6 (Cephes' coefficients).
-inline ExpParts k_exp_of_rest(float r, std::int32_t i) {
+/// Two factors of 2^n from shifted = n + 254 + 1.5 2^23.
+inline ExpParts k_two_factors(float mantissa, float shifted) {
+  const auto bits = std::bit_cast<std::uint32_t>(shifted);
+  const std::uint32_t half = bits >> 1;
+  return {mantissa, k_bits(half << 23), k_bits((bits - half) << 23)};
+}
+/// e^r - 1 for |r| <= ln 2 / 2: a polynomial of degree 6 (Cephes' coefficients).
+inline float k_expm1_near(float r) {
   float p = 1.9875691500e-4f;
   p = p * r + 1.3981999507e-3f;
   p = p * r + 8.3334519073e-3f;
   p = p * r + 4.1665795894e-2f;
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
-  const float y = p * r * r + r + 1.f;
-  const std::int32_t half = i >> 1;
-  return {y, k_bits(static_cast<std::uint32_t>(half + 127) << 23),
-          k_bits(static_cast<std::uint32_t>(i - half + 127) << 23)};
+  return p * r * r + r;
 }
 /// Range reduction by ln 2 in two parts; x is cut at 89 and, so that a thousandfold e^x still comes
 /// out 0, at -150.
 inline ExpParts k_exp_parts(float x) {
   const float low = x < -150.f ? -150.f : x, c = low > 89.f ? 89.f : low;
-  const float shifted = c * 1.44269504088896341f + 12582912.f;
-  const float n = shifted - 12582912.f;
-  float r = c - n * 0.693359375f;
-  r = r + n * 2.12194440e-4f;
-  return k_exp_of_rest(
-      r, static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - 0x4B400000u));
+  const float shifted = c * 1.44269504088896341f + 12583166.f;
+  const float n = shifted - 12583166.f;
+  const float r = c - n * 0.693359375f;
+  return k_two_factors(k_expm1_near(r + n * 2.12194440e-4f) + 1.f, shifted);
+}
+/// The same for x <= 0, cut at -125: 2^n is 2^(n + 64) in one piece and a constant.
+inline ExpParts k_exp_parts_below(float x) {
+  const float c = x < -125.f ? -125.f : x;
+  const float shifted = c * 1.44269504088896341f + 12583103.f;
+  const float n = shifted - 12583103.f;
+  const float r = c - n * 0.693359375f;
+  return {k_expm1_near(r + n * 2.12194440e-4f) + 1.f,
+          k_bits(std::bit_cast<std::uint32_t>(shifted) << 23), 0x1p-64f};
 }
 inline float k_exp(float x) {
   const ExpParts e = k_exp_parts(x);
   return e.mantissa * e.a * e.b;
 }
 inline double k_exp(double x) { return std::exp(x); }
+/// e^x for x <= 0.
+inline float k_exp_below(float x) {
+  const ExpParts e = k_exp_parts_below(x);
+  return e.mantissa * e.a * e.b;
+}
+inline double k_exp_below(double x) { return std::exp(x); }
 
 /// 2^x, x cut to [-400, 400]; NaN stays NaN.
 inline double k_exp2_wide(double x) {
@@ -65,19 +81,42 @@ inline double k_exp2_wide(double x) {
 }
 inline double k_exp_wide(double x) { return k_exp2_wide(x * 1.4426950408889634); }
 
-inline float k_exp2(float x) { return static_cast<float>(k_exp2_wide(static_cast<double>(x))); }
+/// 2^n times a polynomial of degree 6 in what is left.
+inline float k_exp2(float x) {
+  const float low = x < -160.f ? -160.f : x, c = low > 129.f ? 129.f : low;
+  const float shifted = c + 12583166.f, r = c - (shifted - 12583166.f);
+  float p = 0.00015353362948930885f;
+  p = p * r + 0.0013398874392726305f;
+  p = p * r + 0.0096184373538788018f;
+  p = p * r + 0.055503324711266282f;
+  p = p * r + 0.24022647913655909f;
+  p = p * r + 0.69314720285512976f;
+  const ExpParts e = k_two_factors(p * r + 1.f, shifted);
+  return e.mantissa * e.a * e.b;
+}
 inline double k_exp2(double x) { return std::exp2(x); }
 inline float k_cosh(float x) {
   const double e = k_exp_wide(static_cast<double>(x));
   return static_cast<float>(0.5 * (e + 1.0 / e));
 }
 inline double k_cosh(double x) { return std::cosh(x); }
+/// A polynomial up to 1, beyond it half of e^a - e^-a.
+inline float k_sinh(float x) {
+  const double a = std::fabs(static_cast<double>(x)), z = a * a, e = k_exp_wide(a);
+  double p = 2.8169512236767358e-06;
+  p = p * z + 0.00019836159777714867;
+  p = p * z + 0.0083333500581792095;
+  p = p * z + 0.16666666497560664;
+  const double y = a < 1.0 ? a + a * z * p : 0.5 * (e - 1.0 / e);
+  return std::copysign(static_cast<float>(y), x);
+}
+inline double k_sinh(double x) { return std::sinh(x); }
 
 /// e^x - 1 = 2^n (e^r - 1) + (2^n - 1), the powers of two in two factors.
 inline float k_expm1(float x) {
   const float low = x < -30.f ? -30.f : x, c = low > 89.f ? 89.f : low;
-  const float shifted = c * 1.44269504088896341f + 12582912.f;
-  const float n = shifted - 12582912.f;
+  const float shifted = c * 1.44269504088896341f + 12583166.f;
+  const float n = shifted - 12583166.f;
   float r = c - n * 0.693359375f;
   r = r + n * 2.12194440e-4f;
   float q = 1.9962318e-4f;
@@ -87,12 +126,9 @@ inline float k_expm1(float x) {
   q = q * r + 1.6666667e-1f;
   q = q * r + 0.5f;
   const float p = r * r * q + r;
-  const auto i = static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - 0x4B400000u);
-  const std::int32_t half = i >> 1, rest = i - half;
-  const float a = k_bits(static_cast<std::uint32_t>(half + 127) << 23);
-  const float b = k_bits(static_cast<std::uint32_t>(rest + 127) << 23);
-  const float inverse = k_bits(static_cast<std::uint32_t>(127 - rest) << 23);
-  return std::copysign((a * p + (a - inverse)) * b, x);
+  const ExpParts e = k_two_factors(p, shifted);
+  const float inverse = k_bits(0x7F000000u - std::bit_cast<std::uint32_t>(e.b));
+  return std::copysign((e.a * p + (e.a - inverse)) * e.b, x);
 }
 inline double k_expm1(double x) { return std::expm1(x); }
 

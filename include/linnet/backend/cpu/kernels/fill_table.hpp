@@ -59,6 +59,8 @@ void fill_rows(isa::KernelTable& table) {
   table.sgd_update = sgd_update;
   table.adam_update = adam_update;
   table.rmsprop_update = rmsprop_update;
+  table.random_words = random_words;
+  table.random_normals = random_normals;
   table.pool2d = pool2d;
   table.pool2d_backward = pool2d_backward;
 }

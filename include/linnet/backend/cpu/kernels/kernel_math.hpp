@@ -62,6 +62,11 @@ inline T k_abs(T x) {
   else
     return x < T(0) ? k_neg(x) : x;
 }
+inline float k_bits(std::uint32_t u) { return std::bit_cast<float>(u); }
+inline double k_bits(std::uint64_t u) { return std::bit_cast<double>(u); }
+/// -|x| in one instruction.
+inline float k_minus_abs(float x) { return k_bits(std::bit_cast<std::uint32_t>(x) | 0x80000000u); }
+inline double k_minus_abs(double x) { return -std::fabs(x); }
 /// NaN where x is NaN, else 0 (1 when multiplied by zero first): keeps NaN through comparisons.
 template <class T>
 inline T k_nan_of(T x) {
@@ -77,6 +82,11 @@ inline T k_max(T x, T y) {
 template <class T>
 inline T k_min(T x, T y) {
   return ((x < y) | (x != x)) ? x : y;
+}
+/// max(x, 0): NaN as it is, and no negative zero.
+template <class T>
+inline T k_relu(T x) {
+  return (x < T(0) ? T(0) : x) + T(0);
 }
 template <class T>
 inline T k_clip(T x, T low, T high) {
@@ -103,6 +113,18 @@ inline float k_floor_div_floats(float x, float y) {
   const auto a = static_cast<double>(x), b = static_cast<double>(y);
   return static_cast<float>(k_floor_of_quotient(a, b, a / b, false));
 }
+/// The largest quotient whose whole part times the divisor is exact in double.
+inline bool k_mod_is_far(float x, float y) {
+  return !((std::fabs(static_cast<double>(x) / static_cast<double>(y)) < 0x1p29) &
+           (std::fabs(y) < std::numeric_limits<float>::infinity()));
+}
+inline float k_mod_near(float x, float y) {
+  const auto a = static_cast<double>(x), b = static_cast<double>(y);
+  const double r = a - std::floor(a / b) * b;
+  // A quotient that rounded up to a whole number.
+  const double mended = (r != 0.0) & ((r < 0.0) != (b < 0.0)) ? r + b : r;
+  return std::copysign(static_cast<float>(mended), y);
+}
 /// Floor division and its remainder (the sign of the divisor); by zero: 0 for integers.
 template <class T>
 inline T k_floor_div(T x, T y) {
@@ -117,10 +139,17 @@ inline T k_floor_div(T x, T y) {
   }
 }
 template <class T>
+inline T k_mod_far(T x, T y) {
+  const T r = std::fmod(x, y);
+  return r == 0 ? std::copysign(r, y) : (r < 0) != (y < 0) ? r + y : r;
+}
+/// Of floats what is far is left to k_mod_far (see tiles.hpp).
+template <class T>
 inline T k_mod(T x, T y) {
-  if constexpr (is_float<T>) {
-    const T r = std::fmod(x, y);
-    return r == 0 ? std::copysign(r, y) : (r < 0) != (y < 0) ? r + y : r;
+  if constexpr (std::is_same_v<T, float>) {
+    return k_mod_near(x, y);
+  } else if constexpr (is_float<T>) {
+    return k_mod_far(x, y);
   } else if constexpr (std::is_signed_v<T>) {
     if (y == 0 || y == -1) return 0;
     const T r = T(x % y);
@@ -146,8 +175,5 @@ template <class T>
 inline T k_right_shift(T x, T y) {
   return y < T(0) || y >= T(8 * sizeof(T)) ? (x < T(0) ? T(-1) : T(0)) : T(x >> y);
 }
-
-inline float k_bits(std::uint32_t u) { return std::bit_cast<float>(u); }
-inline double k_bits(std::uint64_t u) { return std::bit_cast<double>(u); }
 
 }  // namespace linnet::inline LINNET_ABI::LINNET_ISA

@@ -16,6 +16,7 @@
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 struct SumFold {
+  static constexpr bool extreme = false;
   template <class T>
   static T start() {
     return T(0);
@@ -29,6 +30,7 @@ struct SumFold {
   }
 };
 struct ProdFold {
+  static constexpr bool extreme = false;
   template <class T>
   static T start() {
     return T(1);
@@ -42,6 +44,11 @@ struct ProdFold {
   }
 };
 struct MaxFold {
+  static constexpr bool extreme = true;
+  template <class T>
+  static auto better(T x, T a) {
+    return x > a;
+  }
   template <class T>
   static T start() {
     using L = std::numeric_limits<T>;
@@ -53,6 +60,11 @@ struct MaxFold {
   }
 };
 struct MinFold {
+  static constexpr bool extreme = true;
+  template <class T>
+  static auto better(T x, T a) {
+    return x < a;
+  }
   template <class T>
   static T start() {
     using L = std::numeric_limits<T>;
@@ -82,26 +94,83 @@ inline const L* lanes_at(const void* p, std::uint8_t dtype, std::int64_t n, L* b
   return buffer;
 }
 
-/// Folds whole rows of 64 elements into the lanes, which stay in registers; returns how many
-/// elements these were.
-template <class F, class L>
-inline std::int64_t fold_vectors(L (&lanes)[64], const L* x, std::int64_t n) {
-  std::int64_t i = 0;
-  if constexpr (is_float<L>) {
-    constexpr int step = vector_lanes<L>;
-    Vector<L> v[64 / step];
-    std::memcpy(&v, &lanes, sizeof v);
-    for (; i + 64 <= n; i += 64) {
-#pragma GCC unroll 32
-      for (int j = 0; j < 64 / step; ++j)
-        v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(x + i + j * step));
-    }
-    std::memcpy(&lanes, &v, sizeof v);
+/// Part of a vector: its lower or upper half.
+template <class L, int lanes>
+struct LanesOf {
+  typedef L type __attribute__((vector_size(lanes * sizeof(L)), aligned(alignof(L)), may_alias));
+};
+/// The elements of a vector folded, its upper half onto the lower one until one is left.
+template <class F, class L, int lanes>
+inline L fold_halves(typename LanesOf<L, lanes>::type v) {
+  if constexpr (lanes == 2) {
+    return F::template fold<L>(v[0], v[1]);
   } else {
-    for (; i + 64 <= n; i += 64)
-      for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], x[i + j]);
+    typename LanesOf<L, lanes / 2>::type low, high;
+    std::memcpy(&low, &v, sizeof low);
+    std::memcpy(&high, reinterpret_cast<const char*>(&v) + sizeof low, sizeof high);
+    return fold_halves<F, L, lanes / 2>(F::fold(low, high));
   }
-  return i;
+}
+
+/// Vectors of extremes without their NaNs, and vectors of the NaNs seen: cheaper than a fold that
+/// keeps NaN.
+template <class F, class L, int count>
+inline void fold_extremes(Vector<L> (&v)[count], const L* x, std::int64_t n) {
+  constexpr int step = vector_lanes<L>;
+  Vector<L> nan[count];
+  for (int j = 0; j < count; ++j) nan[j] = Vector<L>{};
+  for (std::int64_t i = 0; i < n; i += 64) {
+#pragma GCC unroll 16
+    for (int j = 0; j < count; ++j) {
+      const Vector<L> e = *reinterpret_cast<const Vector<L>*>(x + i + j * step);
+      v[j] = F::better(e, v[j]) ? e : v[j];
+      nan[j] = e != e ? e : nan[j];
+    }
+  }
+  for (int j = 0; j < count; ++j) v[j] = nan[j] != nan[j] ? nan[j] : v[j];
+}
+
+/// n elements in 64 lanes, which stay in registers; lane j and j + w fold for w = 32, 16, ... 1.
+template <class F, class L>
+inline L fold_line(const L* x, std::int64_t n) {
+  const std::int64_t whole = n - n % 64;
+  if constexpr (is_float<L>) {
+    constexpr int step = vector_lanes<L>, count = 64 / step;
+    Vector<L> v[count];
+    for (int j = 0; j < count; ++j) v[j] = F::template start<L>() - Vector<L>{};
+    if constexpr (F::extreme) {
+      fold_extremes<F, L>(v, x, whole);
+    } else {
+      for (std::int64_t i = 0; i < whole; i += 64) {
+#pragma GCC unroll 16
+        for (int j = 0; j < count; ++j)
+          v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(x + i + j * step));
+      }
+    }
+    if (whole < n) {
+      L lanes[64];
+      std::memcpy(&lanes, &v, sizeof v);
+      for (std::int64_t i = whole; i < n; ++i)
+        lanes[i - whole] = F::template fold<L>(lanes[i - whole], x[i]);
+      std::memcpy(&v, &lanes, sizeof v);
+    }
+#pragma GCC unroll 8
+    for (int w = count / 2; w > 0; w /= 2) {
+#pragma GCC unroll 8
+      for (int j = 0; j < w; ++j) v[j] = F::fold(v[j], v[j + w]);
+    }
+    return fold_halves<F, L, step>(v[0]);
+  } else {
+    L lanes[64];
+    for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
+    for (std::int64_t i = 0; i < whole; i += 64)
+      for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], x[i + j]);
+    for (std::int64_t i = whole; i < n; ++i)
+      lanes[i - whole] = F::template fold<L>(lanes[i - whole], x[i]);
+    for (int w = 32; w > 0; w /= 2)
+      for (int j = 0; j < w; ++j) lanes[j] = F::template fold<L>(lanes[j], lanes[j + w]);
+    return lanes[0];
+  }
 }
 
 template <class F, class L>
@@ -113,13 +182,7 @@ inline typename TotalOf<L>::type reduce_line(const isa::ReduceArgs& a, const uns
   for (std::int64_t at = 0; at < a.length; at += block_length) {
     const std::int64_t block = a.length - at < block_length ? a.length - at : block_length;
     const L* x = lanes_at<L>(p + at * dtype_sizes[a.dtype], a.dtype, block, buffer);
-    L lanes[64];
-    for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
-    std::int64_t i = fold_vectors<F>(lanes, x, block);
-    for (int j = 0; i < block; ++i, ++j) lanes[j] = F::template fold<L>(lanes[j], x[i]);
-    for (int w = 32; w > 0; w /= 2)
-      for (int j = 0; j < w; ++j) lanes[j] = F::template fold<L>(lanes[j], lanes[j + w]);
-    total = F::template fold<A>(total, static_cast<A>(lanes[0]));
+    total = F::template fold<A>(total, static_cast<A>(fold_line<F, L>(x, block)));
   }
   return total;
 }
@@ -249,9 +312,34 @@ inline std::int64_t arg_reduce_line(const isa::ArgReduceArgs& a, const unsigned 
   return index;
 }
 
+/// The first element of a dense line of floats that equals x, or is NaN if x is.
+template <class L>
+inline std::int64_t find_value(const L* p, std::int64_t n, L x) {
+  const bool nan = x != x;
+  std::int64_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    int hits = 0;
+    for (int j = 0; j < 16; ++j) hits |= ((p[i + j] == x) | (nan & (p[i + j] != p[i + j]))) ? 1 : 0;
+    if (hits) break;
+  }
+  while (i + 1 < n && !(p[i] == x || (nan && p[i] != p[i]))) ++i;
+  return i;
+}
+
 inline void arg_reduce(const isa::ArgReduceArgs& a) {
   with_lanes(a.dtype, [&]<class L>(L) {
     const auto* in = static_cast<const unsigned char*>(a.in);
+    if constexpr (is_float<L>) {
+      if (a.inner == 1 && a.dtype == dtype_of<L>) {
+        for (std::int64_t o = a.begin; o < a.end; ++o) {
+          const L* p = static_cast<const L*>(a.in) + o * a.length;
+          a.out[o] =
+              find_value(p, a.length,
+                         a.min ? fold_line<MinFold>(p, a.length) : fold_line<MaxFold>(p, a.length));
+        }
+        return;
+      }
+    }
     for (std::int64_t o = a.begin; o < a.end; ++o)
       for (std::int64_t c = 0; c < a.inner; ++c)
         a.out[o * a.inner + c] =

@@ -4,39 +4,27 @@
 
 #include "linnet/backend/cpu/args/softmax.hpp"
 #include "linnet/backend/cpu/kernels/exponentials.hpp"
+#include "linnet/backend/cpu/kernels/reduce.hpp"
 #include "linnet/config.hpp"
 
 /// Softmax, its logarithm and cross entropy, row by row and free of overflow.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
-template <class T>
-inline T row_max(const T* x, std::int64_t n) {
-  T lanes[16];
-  for (int j = 0; j < 16; ++j) lanes[j] = x[0];
-  std::int64_t i = 0;
-  for (; i + 16 <= n; i += 16)
-    for (int j = 0; j < 16; ++j) lanes[j] = k_max(lanes[j], x[i + j]);
-  T m = x[0];
-  for (int j = 0; j < 16; ++j) m = k_max(m, lanes[j]);
-  for (; i < n; ++i) m = k_max(m, x[i]);
-  return m;
-}
-
-/// Writes e^(x - m) to y (unless null) and returns the sum.
+/// Writes e^(x - m) to y (unless null) and returns the sum; no x is above m.
 template <class T>
 inline T exp_sum(const T* x, T m, std::int64_t n, T* y) {
   T lanes[16] = {};
   std::int64_t i = 0;
   for (; i + 16 <= n; i += 16) {
     T block[16];
-    for (int j = 0; j < 16; ++j) block[j] = k_exp(x[i + j] - m);
+    for (int j = 0; j < 16; ++j) block[j] = k_exp_below(x[i + j] - m);
     for (int j = 0; j < 16; ++j) lanes[j] += block[j];
     if (y)
       for (int j = 0; j < 16; ++j) y[i + j] = block[j];
   }
   T rest = 0;
   for (; i < n; ++i) {
-    const T e = k_exp(x[i] - m);
+    const T e = k_exp_below(x[i] - m);
     rest += e;
     if (y) y[i] = e;
   }
@@ -48,7 +36,7 @@ inline T exp_sum(const T* x, T m, std::int64_t n, T* y) {
 /// The shift that keeps exponents in range; an infinite maximum keeps NaN out of finite rows.
 template <class T>
 inline T row_shift(const T* x, std::int64_t n) {
-  const T m = row_max(x, n);
+  const T m = fold_line<MaxFold>(x, n);
   return m == -std::numeric_limits<T>::infinity() ? T(0) : m;
 }
 
@@ -57,7 +45,7 @@ inline void softmax_rows(const isa::SoftmaxArgs& a) {
   for (std::int64_t r = a.begin; r < a.end; ++r) {
     const T* x = static_cast<const T*>(a.in) + r * a.length;
     T* y = static_cast<T*>(a.out) + r * a.length;
-    const T m = row_max(x, a.length);
+    const T m = fold_line<MaxFold>(x, a.length);
     if (a.log) {
       const T shift = m + k_log(exp_sum<T>(x, m, a.length, nullptr));
       for (std::int64_t i = 0; i < a.length; ++i) y[i] = x[i] - shift;

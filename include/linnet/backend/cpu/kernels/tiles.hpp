@@ -4,6 +4,7 @@
 
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/kernels/activations.hpp"
+#include "linnet/backend/cpu/kernels/inverse.hpp"
 #include "linnet/backend/cpu/kernels/trigonometry.hpp"
 #include "linnet/config.hpp"
 
@@ -11,19 +12,41 @@
 /// plain -O2; results are kept until a block is read, so operands may be the destination.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
-/// Rows whose formula does not hold for every argument specialize this: what is `far` is computed
-/// again, by itself. Such arguments are rare.
+/// Rows whose formula of float does not hold for every argument specialize this: what is `far` is
+/// computed again, by itself. Such arguments are rare.
 template <class F>
 struct FarOf {
   static constexpr bool any = false;
 };
-template <class T, class F>
-inline void mend_far(const T* x, T* block) {
-  bool far = false;
-  for (int j = 0; j < 16; ++j) far |= k_is_far(x[j]);
+template <class F>
+inline void mend_far(const float* x, const float* y, float* block) {
+  int far = 0;
+  for (int j = 0; j < 16; ++j) far |= FarOf<F>::is_far(x[j], y[j]) ? 1 : 0;
   if (far)
     for (int j = 0; j < 16; ++j)
-      if (k_is_far(x[j])) block[j] = FarOf<F>::apply(x[j]);
+      if (FarOf<F>::is_far(x[j], y[j])) block[j] = FarOf<F>::apply(x[j], y[j]);
+}
+
+/// Rows that are linear above 0 and costly below give their slope: blocks without an element below
+/// are common and cheap.
+template <class F>
+struct SlopeOf {
+  static constexpr double above = 0;
+};
+template <class T>
+inline bool all_above_zero(const T* x) {
+  int count = 0;
+  for (int j = 0; j < 16; ++j) count += x[j] > T(0) ? 1 : 0;
+  return count == 16;
+}
+
+template <class T, class F>
+inline void apply_block(T* block, const T* x, const T* y, const T* z) {
+  for (int j = 0; j < 16; ++j) {
+    if constexpr (F::arity == 1) block[j] = F::template apply<T>(x[j]);
+    if constexpr (F::arity == 2) block[j] = F::template apply<T>(x[j], y[j]);
+    if constexpr (F::arity == 3) block[j] = F::template apply<T>(x[j], y[j], z[j]);
+  }
 }
 
 template <class T, class F>
@@ -33,12 +56,14 @@ inline void tile_loop(std::int64_t n, void* dst, const void* a, const void* b, c
              *z = static_cast<const T*>(c);
   for (std::int64_t i = 0; i < n; i += 16) {
     T block[16];
-    for (int j = 0; j < 16; ++j) {
-      if constexpr (F::arity == 1) block[j] = F::template apply<T>(x[i + j]);
-      if constexpr (F::arity == 2) block[j] = F::template apply<T>(x[i + j], y[i + j]);
-      if constexpr (F::arity == 3) block[j] = F::template apply<T>(x[i + j], y[i + j], z[i + j]);
+    if constexpr (SlopeOf<F>::above != 0) {
+      if (all_above_zero(x + i)) {
+        for (int j = 0; j < 16; ++j) d[i + j] = T(SlopeOf<F>::above) * x[i + j];
+        continue;
+      }
     }
-    if constexpr (FarOf<F>::any) mend_far<T, F>(x + i, block);
+    apply_block<T, F>(block, x + i, y + i, z + i);
+    if constexpr (FarOf<F>::any && std::is_same_v<T, float>) mend_far<F>(x + i, y + i, block);
     for (int j = 0; j < 16; ++j) d[i + j] = block[j];
   }
 }
@@ -71,19 +96,36 @@ inline void tile_loop(std::int64_t n, void* dst, const void* a, const void* b, c
 #define LINNET_PREDICATE2 LINNET_BINARY
 #include "linnet/backend/cpu/elementwise_ops.def"
 
-#define LINNET_FAR(name)              \
-  template <>                         \
-  struct FarOf<Op_##name> {           \
-    static constexpr bool any = true; \
-    template <class T>                \
-    static T apply(T x) {             \
-      return k_##name##_far(x);       \
-    }                                 \
+#define LINNET_FAR(name, is_far_, far)     \
+  template <>                              \
+  struct FarOf<Op_##name> {                \
+    static constexpr bool any = true;      \
+    static bool is_far(float x, float y) { \
+      static_cast<void>(y);                \
+      return is_far_;                      \
+    }                                      \
+    static float apply(float x, float y) { \
+      static_cast<void>(y);                \
+      return far;                          \
+    }                                      \
   };
-LINNET_FAR(sin)
-LINNET_FAR(cos)
-LINNET_FAR(tan)
+LINNET_FAR(sin, k_is_far(x), k_sin_far(x))
+LINNET_FAR(cos, k_is_far(x), k_cos_far(x))
+LINNET_FAR(tan, k_is_far(x), k_tan_far(x))
+LINNET_FAR(lgamma, k_lgamma_is_far(x), k_lgamma_far(x))
+LINNET_FAR(digamma, k_digamma_is_far(x), k_digamma_far(x))
+LINNET_FAR(polygamma, k_polygamma_is_far(x, y), k_polygamma_far(x, y))
+LINNET_FAR(mod, k_mod_is_far(x, y), k_mod_far(x, y))
 #undef LINNET_FAR
+
+template <>
+struct SlopeOf<Op_elu> {
+  static constexpr double above = 1;
+};
+template <>
+struct SlopeOf<Op_selu> {
+  static constexpr double above = 1.0507009873554805;
+};
 
 /// The tiles of one row by compute type; null where the domain lacks it.
 struct Domain_floating {

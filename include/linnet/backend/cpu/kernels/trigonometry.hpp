@@ -63,7 +63,6 @@ inline double k_cos(double x) { return std::cos(x); }
 inline double k_tan(double x) { return std::tan(x); }
 
 inline bool k_is_far(float x) { return std::fabs(x) > k_trigonometric_limit; }
-inline bool k_is_far(double) { return false; }
 template <class T>
 inline T k_sin_far(T x) {
   return static_cast<T>(std::sin(static_cast<double>(x)));
