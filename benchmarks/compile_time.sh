@@ -64,8 +64,11 @@ write_json() {
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
 echo "$("$cxx" --version | head -1); $(nproc) cores, $cpu; median of $runs."
 printf '\n| one translation unit, -O2 | seconds | MiB |\n|---|---|---|\n'
+all=(-include linnet/linnet.hpp)
 measure "hello_training.cpp, compiled mode" -O2 -c "$hello"
+measure "the same with all of linnet.hpp" -O2 "${all[@]}" -c "$hello"
 measure "hello_training.cpp, header-only" -O2 -DLINNET_HEADER_ONLY -c "$hello"
+measure "the same with all of linnet.hpp, header-only" -O2 -DLINNET_HEADER_ONLY "${all[@]}" -c "$hello"
 measure "hello_training.cpp, separate mode" -O2 -DLINNET_SEPARATE -c "$hello"
 echo '#include <linnet/impl/src.hpp>' >"$work/impl.cpp"
 measure "impl/src.hpp, once, separate mode" -O2 -DLINNET_SEPARATE -c "$work/impl.cpp"

@@ -1,7 +1,15 @@
 // The smallest program that trains: a network of two layers and one step. compile_time.sh measures
-// what it costs to build.
+// what it costs to build, with the headers it needs and with all of Linnet.
 #include <cstdio>
-#include <linnet/linnet.hpp>
+#include <linnet/autograd/tape.hpp>
+#include <linnet/core/creation.hpp>
+#include <linnet/nn/layers/dense.hpp>
+#include <linnet/nn/optimizers.hpp>
+#include <linnet/nn/sequential.hpp>
+#include <linnet/ops/elementwise.hpp>
+#include <linnet/ops/loss.hpp>
+#include <linnet/ops/random.hpp>
+#include <linnet/ops/reduce.hpp>
 
 using namespace linnet;
 

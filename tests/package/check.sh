@@ -131,9 +131,35 @@ FetchContent_MakeAvailable(linnet)")
     if [ "$zlib" = TRUE ]; then
       gzip=(-DLINNET_HAVE_ZLIB -I"$source/.local/include" -L"$source/.local/lib" -lz)
     fi
-    $cxx -std=c++20 -O0 -DLINNET_HEADER_ONLY -I"$source/include" "$here"/{app,other}.cpp \
-      -pthread "${gzip[@]}" -o app
+    flags=(-std=c++20 -O0 -DLINNET_HEADER_ONLY -I"$source/include" "${gzip[@]}")
+    for unit in app other; do $cxx "${flags[@]}" -c "$here/$unit.cpp" -o "$unit.o"; done
+    $cxx app.o other.o -pthread "${gzip[@]}" -o app
     run ./app
+    # What is not inline is in every object, whether it is used or not, and drags along what it uses.
+    strong=$(nm -C app.o other.o | grep -E ' [TDB] ' | grep -v -e ' main$' -e ' other_unit(' || true)
+    [ -z "$strong" ] || fail "definitions that are not inline: $(head <<<"$strong")"
+    # The headers that a program needs bring all definitions that it needs.
+    $cxx "${flags[@]}" -Werror "$source/benchmarks/hello_training.cpp" -pthread -o hello
+    ./hello | grep -q "^1\.0689" || fail "hello_training prints another loss"
+    ;;
+  definitions)
+    # Every file of definitions is in the library, and in impl/src.hpp behind the header it belongs
+    # to - or a part of another one; and that list and the headers agree on names.
+    cd "$source/include"
+    list=linnet/impl/src.hpp
+    for file in $(find linnet -name '*.ipp'); do
+      grep -rqF "\"$file\"" --include='*.ipp' linnet && continue
+      grep -qF "\"$file\"" $list || fail "$file is not in $list"
+      grep -qF "\"$file\"" ../src/*.cpp || fail "$file is in no file of src/"
+    done
+    for header in $(grep -rlE '^#define LINNET_USES_' linnet); do
+      name=$(tr 'a-z/' 'A-Z_' <<<"${header#linnet/}")
+      grep -qx "#define LINNET_USES_${name%.HPP}" "$header" || fail "$header has another's name"
+      grep -qx '#undef LINNET_COMPLETE' "$header" || fail "$header does not ask for its definitions"
+      grep -qx "#ifdef LINNET_USES_${name%.HPP}" $list || fail "$list does not know $header"
+    done
+    headers=$(grep -rlE '^#define LINNET_USES_' linnet | wc -l)
+    [ "$(grep -c '^#ifdef LINNET_USES_' $list)" = "$headers" ] || fail "$list knows other headers"
     ;;
   symbols)
     # A kernel build's weak symbols carry its tag: the linker must never pick another's code.
