@@ -62,6 +62,7 @@ class UpdateMerger {
 
   void merge(const Group& group) {
     Node merged{.primitive = g_.nodes[group.members[0]].primitive,
+                .immediates = {},
                 .region = g_.nodes[group.members[0]].region};
     std::vector<std::uint8_t> gradients;
     for (std::size_t m : group.members) {
