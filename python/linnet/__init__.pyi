@@ -546,6 +546,7 @@ def identity(input: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """The tensor itself (a Variable's value)."""
     ...
 
+from linnet import image as image
 int16: linnet.DType
 
 int32: linnet.DType
