@@ -91,7 +91,8 @@ def report(found, fits, sides, rounds):
              "Written by `./dev bench --python` from [python.json](python.json). One core"
              f"{' at real-time priority' if real_time() else ''}, {machine()}; medians of {rounds} "
              "rounds, in each of which all sides take turns in processes of their own. Import times "
-             "are of a warm file cache, with bytecode; NumPy is not imported by any side before.",
+             "are of a warm file cache, with bytecode; NumPy is not imported by any side before. "
+             "TensorFlow hands captured calls to threads of its own.",
              "", "| | " + " | ".join(
                  f"{NAMES[library]} {version(python, library)}".strip()
                  for library, python in sides.items()) + " |",

@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 import numpy as np
+from numpy.typing import NDArray
 
 import linnet as tf
 from linnet.keras import layers, models
@@ -14,7 +15,7 @@ tf.keras.utils.set_random_seed(11)
 size, kinds = 100, ["disc", "frame", "stripes"]
 
 
-def draw(kind: str) -> np.ndarray:
+def draw(kind: str) -> NDArray[np.uint8]:
     """Stripes, a disc or a frame, in a colour of its own, on noise."""
     image = np.random.randint(0, 80, (size, size, 3))
     y, x = np.mgrid[:size, :size]
@@ -26,7 +27,7 @@ def draw(kind: str) -> np.ndarray:
     return image.astype("uint8")
 
 
-def write_bmp(path: pathlib.Path, image: np.ndarray) -> None:
+def write_bmp(path: pathlib.Path, image: NDArray[np.uint8]) -> None:
     header = struct.pack("<2sIIIIiiHHIIIIII", b"BM", 54 + image.size, 0, 54, 40, size, size, 1, 24, 0,
                          image.size, 0, 0, 0, 0)
     path.write_bytes(header + image[::-1, :, ::-1].tobytes())

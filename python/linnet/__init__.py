@@ -42,8 +42,11 @@ newaxis = None
 from . import dtypes, linalg, math, nn, random  # noqa: E402,F401
 
 
+_LATE = ("keras", "data", "distribute", "train", "config", "nest", "image")
+
+
 def __getattr__(name):
-    if name in ("keras", "data", "distribute", "train", "config", "nest"):
+    if name in _LATE:
         import importlib
 
         return importlib.import_module(f"{__name__}.{name}")
@@ -55,4 +58,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted(set(globals()) | {"keras", "data", "distribute", "train", "config", "nest"})
+    return sorted(set(globals()) | set(_LATE))

@@ -8,7 +8,8 @@ import linnet
 from builtins import bool as _bool
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
+from typing_extensions import ParamSpec
 from linnet._typing import Axis as _Axis, DTypeLike as _DTypeLike, ShapeLike as _ShapeLike, TensorLike as _TensorLike
 
 class DType:
@@ -545,6 +546,7 @@ def identity(input: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """The tensor itself (a Variable's value)."""
     ...
 
+from linnet import image as image
 int16: linnet.DType
 
 int32: linnet.DType

@@ -54,6 +54,10 @@ class Dataset:
 
     def batch(self, batch_size: int, drop_remainder: _bool = False, num_parallel_calls: int | None = None, deterministic: _bool | None = None, name: str | None = None) -> Dataset: ...
 
+    def window(self, size: Any, shift: Any = None, stride: int = 1, drop_remainder: _bool = False, name: str | None = None) -> Any:
+        """Datasets of `size` elements each, their beginnings `shift` (default: size) apart."""
+        ...
+
     def unbatch(self, name: str | None = None) -> Dataset: ...
 
     def repeat(self, count: int | None = None, name: str | None = None) -> Dataset: ...
@@ -99,6 +103,17 @@ class Options:
     """Accepted; there is nothing to set."""
 
 UNKNOWN_CARDINALITY: int
+
+class Windows:
+    """What Dataset.window() gives: windows, each a Dataset; flat_map() makes elements of them."""
+
+    def __init__(self, source: Any, size: Any, shift: Any, stride: Any, drop_remainder: _bool) -> None: ...
+
+    def __iter__(self) -> Any: ...
+
+    def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Any:
+        """The elements of map_func(window), one window after the other."""
+        ...
 
 class experimental:
     AUTOTUNE: int

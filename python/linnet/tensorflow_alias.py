@@ -7,7 +7,7 @@ _NAMES = ("keras", "keras.layers", "keras.models", "keras.losses", "keras.metric
           "keras.optimizers", "keras.optimizers.schedules", "keras.callbacks",
           "keras.initializers", "keras.regularizers", "keras.activations", "keras.utils",
           "keras.datasets", "keras.backend", "math", "nn", "linalg", "random", "data",
-          "distribute", "train", "config")
+          "distribute", "train", "config", "image")
 
 
 def install():

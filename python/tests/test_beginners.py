@@ -159,3 +159,16 @@ def test_old_places():
 
     assert pad_sequences is keras.utils.pad_sequences and img_to_array is keras.utils.img_to_array
     assert keras.preprocessing.sequence.pad_sequences is pad_sequences
+
+
+@pytest.mark.parametrize("ending", [".zip", ".tar.gz"])
+def test_get_file_unpacks(tmp_path, ending):
+    import shutil
+
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.txt").write_text("a", encoding="utf-8")
+    kind = "zip" if ending == ".zip" else "gztar"
+    archive = shutil.make_archive(str(tmp_path / "data"), kind, tmp_path / "folder")
+    found = keras.utils.get_file(origin=f"file://{archive}", extract=True)
+    with open(f"{found}/a.txt", encoding="utf-8") as file:
+        assert file.read() == "a"

@@ -152,8 +152,8 @@ DUNDERS = {"__init__", "__call__", "__len__", "__iter__", "__getitem__", "__ente
 
 _OPERANDS = {"x", "y", "a", "b", "t", "tensor", "input", "input_tensor", "values", "value", "logits",
              "labels", "predictions", "targets", "params", "ids", "indices", "condition", "mask",
-             "y_true", "y_pred", "diagonal", "bias", "per_example_loss"}
-_OPS = ("linnet.", "linnet.math.", "linnet.nn.", "linnet.linalg.", "linnet.random.",
+             "y_true", "y_pred", "diagonal", "image", "images", "bias", "per_example_loss"}
+_OPS = ("linnet.", "linnet.image.", "linnet.math.", "linnet.nn.", "linnet.linalg.", "linnet.random.",
         "linnet.keras.activations.", "linnet.keras.losses.", "linnet.keras.random.")
 # Types of what functions and properties return; None: nothing.
 _RETURNS = {

@@ -23,19 +23,21 @@ PACKAGE = pathlib.Path(__file__).resolve().parents[1] / "linnet"
 # A name that several modules have is declared in the first that has it, or where its class says.
 MODULES = ["linnet", "linnet.errors", "linnet.math", "linnet.nn", "linnet.linalg", "linnet.random",
            "linnet.dtypes", "linnet.data", "linnet.distribute", "linnet.train", "linnet.config",
-           "linnet.nest", "linnet.keras.layers", "linnet.keras.models", "linnet.keras.callbacks",
+           "linnet.nest", "linnet.image", "linnet.keras.layers", "linnet.keras.models", "linnet.keras.callbacks",
            "linnet.keras.losses", "linnet.keras.metrics", "linnet.keras.optimizers.schedules",
            "linnet.keras.optimizers", "linnet.keras.initializers", "linnet.keras.regularizers",
            "linnet.keras.activations", "linnet.keras.datasets", "linnet.keras.utils",
            "linnet.keras.backend", "linnet.keras.config", "linnet.keras.mixed_precision",
-           "linnet.keras.random", "linnet.keras.saving", "linnet.keras"]
+           "linnet.keras.random", "linnet.keras.saving", "linnet.keras.preprocessing.image",
+           "linnet.keras.preprocessing.sequence", "linnet.keras.preprocessing", "linnet.keras"]
 # What a stub may import, and from where; "": as a module.
 IMPORTS = {
     "": ["builtins", "np", "npt", "linnet", *(m for m in MODULES if m.startswith("linnet.keras."))],
     "builtins": ["bool as _bool"],
     "collections.abc": ["Callable", "Iterable", "Iterator", "Mapping", "Sequence"],
     "contextlib": ["AbstractContextManager"],
-    "typing": ["Any", "Generic", "NamedTuple", "ParamSpec", "TypeVar", "overload"],
+    "typing": ["Any", "Generic", "NamedTuple", "TypeVar", "overload"],
+    "typing_extensions": ["ParamSpec"],  # checkers know it; typing has it from Python 3.10 on
     "linnet._typing": [f"{name} as _{name}" for name in (
         "Activation", "Axis", "DTypeLike", "Initializer", "KerasTensor", "Path", "Regularizer",
         "ShapeLike", "Size", "TensorLike")],

@@ -43,6 +43,7 @@ from linnet.keras import metrics as metrics
 from linnet.keras import mixed_precision as mixed_precision
 from linnet.keras import models as models
 from linnet.keras import optimizers as optimizers
+from linnet.keras import preprocessing as preprocessing
 from linnet.keras import random as random
 from linnet.keras import regularizers as regularizers
 from linnet.keras import saving as saving

@@ -7,6 +7,9 @@ from . import _symbolic
 from ._layer import Layer, as_input
 from ._layer import _state as _layer_state
 from ._symbolic import Input, KerasTensor  # noqa: F401
+from ._augmentation import (  # noqa: F401
+    RandomBrightness, RandomContrast, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
+)
 
 _IGNORED = ("activity_regularizer", "kernel_constraint", "bias_constraint",
             "embeddings_constraint", "beta_constraint", "gamma_constraint",

@@ -285,6 +285,12 @@ class Layer:
         ...
 
     @property
+    def input(self) -> Any: ...
+
+    @property
+    def output(self) -> Any: ...
+
+    @property
     def dtype_policy(self) -> Any: ...
 
     supports_masking: _bool
@@ -359,6 +365,49 @@ class Permute(Layer):
     """Axes in another order; 1 is the first after the batch."""
 
     def __init__(self, dims: Sequence[int], *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class RandomBrightness(Layer):
+    """x + f * (the range's width) for each image; f within `factor`."""
+
+    def __init__(self, factor: float, value_range: Any = (0, 255), seed: Any = None, **kwargs: Any) -> None: ...
+
+    def call(self, images: Any, training: _bool | None = None) -> Any: ...
+
+class RandomContrast(Layer):
+    """(x - mean) * f + mean for each image and channel; f within 1 - factor and 1 + factor."""
+
+    def __init__(self, factor: float, value_range: Any = (0, 255), seed: Any = None, **kwargs: Any) -> None: ...
+
+    def call(self, images: Any, training: _bool | None = None) -> Any: ...
+
+class RandomFlip(Layer):
+    """Mirrors every second image: mode "horizontal", "vertical" or "horizontal_and_vertical"."""
+
+    def __init__(self, mode: str = 'horizontal_and_vertical', seed: Any = None, data_format: str | None = None, **kwargs: Any) -> None: ...
+
+    def call(self, images: Any, training: _bool | None = None) -> Any: ...
+
+class RandomRotation(Layer):
+    """Turns each image by a part of a full turn, counterclockwise if it is positive."""
+
+    def __init__(self, factor: float, fill_mode: str = 'reflect', interpolation: str = 'bilinear', seed: Any = None, fill_value: float = 0.0, data_format: str | None = None, **kwargs: Any) -> None: ...
+
+    def call(self, images: Any, training: _bool | None = None) -> Any: ...
+
+class RandomTranslation(Layer):
+    """Moves each image down and to the right by parts of its height and width."""
+
+    def __init__(self, height_factor: Any, width_factor: Any, fill_mode: str = 'reflect', interpolation: str = 'bilinear', seed: Any = None, fill_value: float = 0.0, data_format: str | None = None, **kwargs: Any) -> None: ...
+
+    def call(self, images: Any, training: _bool | None = None) -> Any: ...
+
+class RandomZoom(Layer):
+    """Shrinks (positive factors) or enlarges (negative ones) each image; without width_factor its
+    proportions stay."""
+
+    def __init__(self, height_factor: Any, width_factor: Any = None, fill_mode: str = 'reflect', interpolation: str = 'bilinear', seed: Any = None, fill_value: float = 0.0, data_format: str | None = None, **kwargs: Any) -> None: ...
+
+    def call(self, images: Any, training: _bool | None = None) -> Any: ...
 
 class ReLU(Layer):
     """max(x, 0), with Keras's options."""

@@ -86,13 +86,27 @@ def get_file(fname=None, origin=None, untar=False, cache_subdir="datasets", cach
         raise IOError(f"[get_file] '{path}' is not there, and Linnet downloads nothing: put the "
                       "file there yourself")
     if untar or extract:
-        import shutil
-
         folder = path + "_extracted"
         if not os.path.exists(folder):
-            shutil.unpack_archive(path, folder, filter="data")
+            _extract(path, folder)
         return folder
     return path
+
+
+def _extract(path, folder):
+    """Unpacks a zip file or a tar file; no member may lie outside of the folder."""
+    import tarfile
+    import zipfile
+
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(folder)
+        return
+    if not hasattr(tarfile, "data_filter"):
+        raise NotImplementedError("get_file: this Python cannot unpack tar files safely; the newest "
+                                  "patch release of its version can")
+    with tarfile.open(path) as archive:
+        archive.extractall(folder, filter="data")
 
 
 _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm")

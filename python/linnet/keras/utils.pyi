@@ -44,6 +44,11 @@ def set_random_seed(seed: Any) -> None:
     """Seeds Python's, NumPy's and Linnet's generators."""
     ...
 
+def timeseries_dataset_from_array(data: Any, targets: Any, sequence_length: Any, sequence_stride: int = 1, sampling_rate: int = 1, batch_size: int | None = 128, shuffle: _bool = False, seed: Any = None, start_index: Any = None, end_index: Any = None) -> Any:
+    """Batches of windows of `sequence_length` rows, `sampling_rate` apart, and of the target at
+    each window's beginning (none if `targets` is None)."""
+    ...
+
 def to_categorical(x: Any, num_classes: int | None = None) -> npt.NDArray[Any]:
     """Integer labels as one-hot rows, a NumPy array of float64."""
     ...
