@@ -2,8 +2,8 @@
 
 from . import _core
 from ._core import (  # noqa: F401
-    avg_pool2d, conv2d, dropout, elu, gelu, leaky_relu, log_softmax, max_pool2d, relu, relu6, selu,
-    sigmoid, silu, softmax, softplus, softsign, tanh,
+    avg_pool2d, conv2d, dropout, elu, gelu, leaky_relu, log_softmax, max_pool2d, relu, relu6,
+    scaled_dot_product_attention, selu, sigmoid, silu, softmax, softplus, softsign, tanh,
 )
 from ._missing import missing
 from .math import l2_normalize, top_k  # noqa: F401

@@ -157,21 +157,24 @@ void register_recurrent(py::module_& m) {
         return std::make_unique<layers::MultiHeadAttention>(c.get<std::int64_t>("num_heads"),
                                                             c.get<std::int64_t>("key_dim"), o);
       })
-      .def("_attend",
-           [](layers::MultiHeadAttention& l, const Tensor& query, const Tensor& value,
-              const py::object& key, const py::object& mask, bool causal, bool training) {
-             const layers::AttentionCallOptions o{
-                 .key = key.is_none() ? Tensor() : as_tensor(key),
-                 .attention_mask = mask.is_none() ? Tensor() : as_tensor(mask),
-                 .use_causal_mask = causal,
-                 .training = training};
-             layers::AttentionResult r;
-             {
-               const py::gil_scoped_release release;
-               r = l.with_scores(query, value, o);
-             }
-             return py::make_tuple(r.output, r.scores);
-           });
+      .def("_attend", [](layers::MultiHeadAttention& l, const Tensor& query, const Tensor& value,
+                         const py::object& key, const py::object& mask, bool causal, bool training,
+                         bool scores) {
+        const layers::AttentionCallOptions o{
+            .key = key.is_none() ? Tensor() : as_tensor(key),
+            .attention_mask = mask.is_none() ? Tensor() : as_tensor(mask),
+            .use_causal_mask = causal,
+            .training = training};
+        layers::AttentionResult r;
+        {
+          const py::gil_scoped_release release;
+          if (scores)
+            r = l.with_scores(query, value, o);
+          else
+            r.output = l(query, value, o);
+        }
+        return py::make_tuple(r.output, scores ? py::cast(r.scores) : py::none());
+      });
 }
 
 template <class L>

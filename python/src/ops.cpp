@@ -120,6 +120,20 @@ void register_ops(py::module_& m) {
       py::arg("logits"), py::arg("axis") = -1, py::arg("name") = py::none(),
       docstring("log_softmax"));
   m.def(
+      "scaled_dot_product_attention",
+      [](const Tensor& q, const Tensor& k, const Tensor& v, const std::optional<Tensor>& mask,
+         double dropout, bool causal, const std::optional<double>& scale) {
+        const ReleaseIfLarge release(q.size() + k.size());
+        return linnet::scaled_dot_product_attention(q, k, v,
+                                                    {.mask = mask.value_or(Tensor()),
+                                                     .is_causal = causal,
+                                                     .dropout = dropout,
+                                                     .scale = scale});
+      },
+      py::arg("query"), py::arg("key"), py::arg("value"), py::arg("attn_mask") = py::none(),
+      py::arg("dropout_p") = 0.0, py::arg("is_causal") = false, py::arg("scale") = py::none(),
+      docstring("scaled_dot_product_attention"));
+  m.def(
       "gather",
       [](const Tensor& x, const Tensor& indices, int axis, const py::object&) {
         const ReleaseIfLarge release(x.size());

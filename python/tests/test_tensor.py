@@ -248,6 +248,28 @@ def test_ops_against_numpy():
         np.testing.assert_allclose(ours.numpy(), theirs, rtol=2e-6, atol=1e-6)
 
 
+def test_attention_and_its_masks():
+    rng = np.random.default_rng(0)
+    q, k, v = (rng.normal(size=(2, 3, n, 4)).astype("float32") for n in (5, 7, 7))
+
+    def expected(seen):
+        scores = np.where(seen, np.einsum("bhtd,bhsd->bhts", q, k) * 0.5, -np.inf)
+        e = np.exp(scores - scores.max(-1, keepdims=True))
+        return e / e.sum(-1, keepdims=True) @ v
+
+    past = np.arange(5)[:, None] >= np.arange(7)
+    seen = (np.arange(5)[:, None] + np.arange(7)) % 3 != 0
+    attention = tf.nn.scaled_dot_product_attention
+    for ours, theirs in [(attention(q, k, v), expected(True)),
+                         (attention(q, k, v, is_causal=True), expected(past)),
+                         (attention(q, k, v, attn_mask=tf.constant(seen)), expected(seen)),
+                         (attention(q, k, v, attn_mask=np.where(seen, 0, -np.inf)), expected(seen)),
+                         (attention(q * 0.5, k, v, scale=1.0), expected(True))]:
+        np.testing.assert_allclose(ours.numpy(), theirs, rtol=2e-5, atol=2e-6)
+    with pytest.raises(ValueError, match="scaled_dot_product_attention"):
+        attention(q, k, v[:, :, :6])
+
+
 def test_reduce_mean_of_a_function_is_a_loss():
     loss = tf.reduce_mean(tf.square)
     assert float(loss([1.0, 2.0], [3.0, 2.0])) == 2.0

@@ -161,7 +161,7 @@ inline std::vector<Row> all() {
          const W u = std::sqrt(2 / pi<W>) * (x + W(0.044715L) * x * x * x);
          return damped(x, sigmoid_of(2 * u));
        },
-       0.52, 1500},
+       3, 1500},
       {"gelu_tanh_slope",
        [](const Tensor& x) { return linnet::detail::apply_unary(linnet::ew::gelu_tanh_slope, x); },
        [](auto x) {
@@ -171,7 +171,7 @@ inline std::vector<Row> all() {
          const W s = sigmoid_of(2 * u), rest = sigmoid_of(-2 * u);
          return s + 2 * x * s * rest * c * (1 + 3 * W(0.044715L) * x * x);
        },
-       4, 4, 0.125, 0.125},
+       3.5, 3.5, 0.25, 0.25},
       {"selu", selu,
        [](auto x) {
          using W = decltype(x);

@@ -247,7 +247,7 @@ class MultiHeadAttention(_layer(
         query = as_input(query)
         value = query if value is None else as_input(value)
         output, scores = self._attend(query, value, key, attention_mask, bool(use_causal_mask),
-                                      bool(training))
+                                      bool(training), bool(return_attention_scores))
         return (output, scores) if return_attention_scores else output
 
 

@@ -110,7 +110,8 @@ inline Tensor into_heads(const Tensor& x, const Tensor& kernel, const Variable* 
 inline Tensor attention_mask(const AttentionCallOptions& o) {
   Tensor all;
   const auto join = [&](const Tensor& mask) {
-    all = all.defined() ? logical_and(all, mask) : mask;
+    const Tensor seen = mask.dtype() == DType::boolean ? mask : mask != 0;
+    all = all.defined() ? logical_and(all, seen) : seen;
   };
   if (o.attention_mask.defined())
     join(o.attention_mask.rank() == 3 ? expand_dims(o.attention_mask, 1) : o.attention_mask);

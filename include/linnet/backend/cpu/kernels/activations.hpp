@@ -108,7 +108,7 @@ inline double k_gelu(double x) {
 /// rounding the lower tail would multiply, is reduced in double; the rest is float.
 inline float k_gelu_tanh(float x) {
   const double c = static_cast<double>(k_cut_low(x)), z = c * c;
-  const double w = std::fabs(c) * (1.5957691216057308 + 0.07135481282677857 * z);
+  const double w = std::fabs(c) * (1.5957691216057308 + 0.07135481627260025 * z);
   const double cut = w > 150.0 ? 150.0 : w, shifted = 0x1.8p52 - cut * 1.4426950408889634;
   const double n = shifted - 0x1.8p52;
   const auto r = static_cast<float>(-cut - n * 0.6931471805599453);
@@ -125,9 +125,9 @@ inline double k_gelu_tanh(double x) {
 template <class T>
 inline T k_gelu_tanh_slope(T x) {
   const T c = k_clip(x, T(-30), T(30)), z = c * c;
-  const T w = k_abs(c) * (T(1.5957691216057308) + T(0.07135481282677857) * z);
+  const T w = k_abs(c) * (T(1.5957691216057308) + T(0.07135481627260025) * z);
   const T e = k_exp(-w), large = T(1) / (T(1) + e), small = e * large;
-  const T slope = T(1.5957691216057308) + T(3 * 0.07135481282677857) * z;
+  const T slope = T(1.5957691216057308) + T(3 * 0.07135481627260025) * z;
   return (x < T(0) ? small : large) + c * (large * small) * slope;
 }
 template <class T>

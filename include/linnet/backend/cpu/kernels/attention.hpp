@@ -325,7 +325,8 @@ class AttentionForward {
     const T* v = h_.v + key * h_.p.v.row;
     attention_pack(h_.k + key * h_.p.k.row, h_.p.k.row, needed, h_.p.dim, panels_);
     block.products({h_.q + first_ * h_.p.q.row, h_.p.q.row, 1}, h_.p.dim, panels_, scores_);
-    for (std::int64_t i = 0; i < rows_; ++i) add_row(block, i, scores_ + i * block.step);
+    for (std::int64_t i = 0; i < rows_; ++i) find_max(block, i, scores_ + i * block.step);
+    for (std::int64_t i = 0; i < rows_; ++i) weigh(block, i, scores_ + i * block.step);
     attention_product<T>(rows_, width_, {scores_, block.step, 1},
                          attention_rows(v, h_.p.v.row, needed, h_.p.value_dim, values_), sums_,
                          width_, true, [&](std::int64_t i, int r) -> AttentionRange {
@@ -333,19 +334,22 @@ class AttentionForward {
                          });
   }
 
-  /// Scores become weights relative to the largest score so far.
-  void add_row(const AttentionBlock<T>& block, std::int64_t i, T* s) {
+  /// The largest score so far, what was summed rescaled to it; all rows before any is weighed, so
+  /// that they overlap.
+  void find_max(const AttentionBlock<T>& block, std::int64_t i, T* s) {
     const std::int64_t n = block.finish_scores(i, s);
     const T before = max_[i], now = k_max(attention_max(s, n), before);
-    if (now == -infinity) return block.clear_from(0, s);
     max_[i] = now;
-    const T sum = attention_weigh(s, now, n);
-    if (before != now && before != -infinity) {
-      const T shrink = k_exp(before - now);
-      total_[i] *= shrink;
-      for (std::int64_t j = 0; j < width_; ++j) sums_[i * width_ + j] *= shrink;
-    }
-    total_[i] += sum;
+    if (before == now || before == -infinity) return;
+    const T shrink = k_exp(before - now);
+    total_[i] *= shrink;
+    for (std::int64_t j = 0; j < width_; ++j) sums_[i * width_ + j] *= shrink;
+  }
+  /// Scores become weights relative to the largest.
+  void weigh(const AttentionBlock<T>& block, std::int64_t i, T* s) {
+    if (max_[i] == -infinity) return block.clear_from(0, s);
+    const std::int64_t n = block.whole_vectors(block.seen(i));
+    total_[i] += attention_weigh(s, max_[i], n);
     block.clear_from(n, s);
   }
 

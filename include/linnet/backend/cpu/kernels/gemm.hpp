@@ -81,6 +81,12 @@ class GemmRun {
     return static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs;
   }
 
+  /// What follows the k rows of B, and columns of A, that are multiplied: how many rows to ask for
+  /// of one panel of B, and which columns of the block of A.
+  struct Ahead {
+    std::int64_t b = 0, a_begin = 0, a_end = 0;
+  };
+
   void packed_blocks(std::int64_t p, std::int64_t k) {
     // Columns of A as lines far apart would compete for few places in the cache.
     const bool pack_a = g_.a_cs * item >= 1024 && g_.column_end - g_.column_begin > width;
@@ -91,9 +97,14 @@ class GemmRun {
       for (std::int64_t i = g_.row_begin; i < g_.row_end; i += block_rows) {
         const std::int64_t i_end = min(i + block_rows, g_.row_end);
         if (pack_a) pack_rows(i, i_end, p, k);
-        for (std::int64_t q = j; q < j_end; q += width)
-          rows(i, i_end, q, min(width, j_end - q), p, k, b_block_ + (q - j) / width * panel, width,
-               pack_a);
+        const std::int64_t next = min(isa::gemm_block_k, g_.k - p - k), columns = j_end - j;
+        const std::int64_t b_next = i == g_.row_begin && g_.b_cs == 1 ? next : 0;
+        const std::int64_t a_next = pack_a && g_.a_rs == 1 ? next : 0;
+        for (std::int64_t q = j; q < j_end; q += width) {
+          const std::int64_t n = min(width, j_end - q);
+          const Ahead ahead{b_next, a_next * (q - j) / columns, a_next * (q - j + n) / columns};
+          rows(i, i_end, q, n, p, k, b_block_ + (q - j) / width * panel, width, pack_a, ahead);
+        }
       }
     }
   }
@@ -111,10 +122,10 @@ class GemmRun {
       const std::int64_t beyond = columns <= vector_lanes<T> ? vector_lanes<T> : width;
       const std::int64_t last = (beyond - columns + g_.b_rs - 1) / g_.b_rs;
       const std::int64_t safe = g_.k - last - p, direct = safe < 0 ? 0 : min(safe, k);
-      if (direct > 0) rows(i, i_end, j, columns, p, direct, b_at(p, j), g_.b_rs, false);
+      if (direct > 0) rows(i, i_end, j, columns, p, direct, b_at(p, j), g_.b_rs, false, {});
       if (direct == k) continue;
       pack_b(p + direct, k - direct, j, j + columns, 0);
-      rows(i, i_end, j, columns, p + direct, k - direct, b_block_, width, false);
+      rows(i, i_end, j, columns, p + direct, k - direct, b_block_, width, false, {});
     }
   }
   const T* b_at(std::int64_t p, std::int64_t j) const {
@@ -180,22 +191,43 @@ class GemmRun {
   }
 
   /// Asks for the next tile of C.
-  void prefetch(std::int64_t i, int n, std::int64_t j) const {
+  void prefetch_tile(std::int64_t i, int n, std::int64_t j) const {
     for (int r = 0; r < n && g_.c_cs == 1; ++r) {
       __builtin_prefetch(c_at(i + r, j), 1);
       __builtin_prefetch(c_at(i + r, j) + gap, 1);
     }
   }
+  /// Asks for the lines of one panel in the rows [begin, end) of B.
+  void prefetch_b(std::int64_t begin, std::int64_t end, std::int64_t j) const {
+    for (; begin < end; ++begin) {
+      __builtin_prefetch(b_at(begin, j), 0, 2);
+      __builtin_prefetch(b_at(begin, j) + gap, 0, 2);
+    }
+  }
 
-  /// Rows [i, i_end), of the packed block of A if `packed`, by one panel of B.
+  /// Asks for columns [begin, end) of the rows [i, i_end) of a transposed A.
+  void prefetch_a(std::int64_t begin, std::int64_t end, std::int64_t i, std::int64_t i_end) const {
+    for (; begin < end; ++begin)
+      for (std::int64_t q = i; q < i_end; q += gap) __builtin_prefetch(a_at(q, begin), 0, 2);
+  }
+
+  /// Rows [i, i_end), of the packed block of A if `packed`, by one panel of B; on the way what
+  /// follows is asked for, a little with each tile.
   void rows(std::int64_t i, std::int64_t i_end, std::int64_t j, std::int64_t columns,
-            std::int64_t p, std::int64_t k, const T* b, std::int64_t b_step, bool packed) {
+            std::int64_t p, std::int64_t k, const T* b, std::int64_t b_step, bool packed,
+            Ahead next) {
+    const std::int64_t start = i, length = i_end - i, columns_ahead = next.a_end - next.a_begin;
     std::int64_t offsets[max_tile_rows];
     for (int r = 0; r < max_tile_rows; ++r) offsets[r] = packed ? r : r * g_.a_rs;
     const T* a = a_block_;
     while (i < i_end) {
       const int n = rows_of_next(i_end - i);
-      if (i + n < i_end) prefetch(i + n, rows_of_next(i_end - i - n), j);
+      if (i + n < i_end) prefetch_tile(i + n, rows_of_next(i_end - i - n), j);
+      const std::int64_t done = i - start, after = done + n, from = p + k;
+      if (next.b > 0) prefetch_b(from + next.b * done / length, from + next.b * after / length, j);
+      if (columns_ahead > 0)
+        prefetch_a(from + next.a_begin + columns_ahead * done / length,
+                   from + next.a_begin + columns_ahead * after / length, start, i_end);
       const TileInput<T> in{packed ? a : a_at(i, p), offsets, packed ? n : g_.a_cs, b, b_step, k};
       const auto run = [&]<int r>(Rows<r>) {
         if (columns <= vector_lanes<T>)
@@ -225,12 +257,32 @@ class GemmRun {
     else
       gather(i, j, n, columns, step), t.load(tile_, step);
     t.accumulate(in);
+    if (finished) finish(t, j, columns);
     T* to = direct ? c_at(i, j) : tile_;
     const std::int64_t to_step = direct ? g_.c_rs : step;
     t.store(to, to_step);
-    if (finished && (g_.bias || g_.epilogue != isa::Epilogue::none))
-      for (int r = 0; r < n; ++r) finish_row(to + r * to_step, bias_at(j), columns, g_.epilogue);
+    if (finished && g_.epilogue > isa::Epilogue::relu)
+      for (int r = 0; r < n; ++r)
+        for (std::int64_t q = 0; q < columns; ++q)
+          to[r * to_step + q] = apply_epilogue(to[r * to_step + q], g_.epilogue);
     if (!direct) scatter(i, j, n, columns, step);
+  }
+
+  /// Adds the bias and applies relu where the tile is, in registers.
+  template <int n, int vectors>
+  __attribute__((always_inline)) void finish(TileRegisters<T, n, vectors>& t, std::int64_t j,
+                                             std::int64_t columns) const {
+    constexpr std::int64_t whole = vectors * vector_lanes<T>;
+    if (g_.bias) {
+      T edge[whole] = {};
+      const T* bias = bias_at(j);
+      if (columns < whole) {
+        std::memcpy(edge, bias, static_cast<std::size_t>(columns) * sizeof(T));
+        bias = edge;
+      }
+      t.add_to_rows(bias);
+    }
+    if (g_.epilogue == isa::Epilogue::relu) t.relu();
   }
 
   void gather(std::int64_t i, std::int64_t j, int n, std::int64_t columns, int step) {

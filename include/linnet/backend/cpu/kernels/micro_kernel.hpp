@@ -82,6 +82,21 @@ struct TileRegisters {
       for (int j = 0; j < vectors; ++j)
         *reinterpret_cast<Vector<T>*>(c + i * stride + j * vector_lanes<T>) = r[i][j];
   }
+  /// Every row += the vectors from b on.
+  __attribute__((always_inline)) void add_to_rows(const T* b) {
+    for (int j = 0; j < vectors; ++j) {
+      const Vector<T> v = *reinterpret_cast<const Vector<T>*>(b + j * vector_lanes<T>);
+      for (int i = 0; i < rows; ++i) r[i][j] += v;
+    }
+  }
+  /// 0 instead of what is below 0; NaN stays.
+  __attribute__((always_inline)) void relu() {
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < vectors; ++j) {
+        const Vector<T> x = r[i][j], zero{};
+        r[i][j] = x > zero ? x : (x != x ? x : zero);
+      }
+  }
   /// r += A B over in.k steps. Rows step_rows apart (constant in the loop) or by offsets.
   __attribute__((always_inline)) void accumulate(const TileInput<T>& in) {
     accumulate(in, [](std::int64_t) {});
