@@ -16,11 +16,12 @@ Graph passes::dead_code(Graph graph) {
     for (ValueId v : node.in) --uses[static_cast<std::size_t>(v)];
   }
   graph.keep_nodes(keep);
-  // A variable that is neither read nor written any more is no longer borrowed.
+  // A variable that is neither read nor written any more is no longer borrowed. (What a branch or
+  // a body carries stays in its place.)
   uses = graph.use_counts();
   std::erase_if(graph.states, [&](StateBinding& s) {
     if (s.initial >= 0 && uses[static_cast<std::size_t>(s.initial)] == 0) s.initial = -1;
-    return s.initial < 0 && s.final < 0;
+    return s.variable.defined() && s.initial < 0 && s.final < 0;
   });
   return graph;
 }
