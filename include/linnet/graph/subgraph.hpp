@@ -69,6 +69,8 @@ LINNET_DECL std::vector<const Graph*> subgraphs(PrimitiveRef p);
 inline bool has_subgraphs(PrimitiveRef p) {
   return p.get_if<Cond>() || p.get_if<WhileLoop>() || p.get_if<WhileLoopGradient>();
 }
+/// True if it has to run although nobody uses its results.
+LINNET_DECL bool is_stateful(PrimitiveRef p);
 /// True if running it may report an error that depends on the data.
 LINNET_DECL bool may_fail(PrimitiveRef p);
 

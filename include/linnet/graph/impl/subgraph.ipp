@@ -16,15 +16,15 @@ std::vector<const Graph*> subgraphs(PrimitiveRef p) {
   return {};
 }
 
-bool may_fail(PrimitiveRef p) {
-  if (p.type().fallible) return true;
+inline bool any_inside(PrimitiveRef p, bool (*predicate)(PrimitiveRef)) {
   if (!has_subgraphs(p)) return false;
   for (const Graph* g : subgraphs(p))
-    if (std::any_of(g->nodes.begin(), g->nodes.end(),
-                    [](const Node& n) { return may_fail(n.primitive.ref()); }))
-      return true;
+    for (const Node& n : g->nodes)
+      if (predicate(n.primitive.ref())) return true;
   return false;
 }
+bool is_stateful(PrimitiveRef p) { return p.type().stateful || any_inside(p, is_stateful); }
+bool may_fail(PrimitiveRef p) { return p.type().fallible || any_inside(p, may_fail); }
 
 /// A graph planned to run inside a kernel, over memory of the kernel's operands.
 class SubPlan {

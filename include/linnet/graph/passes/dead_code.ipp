@@ -1,6 +1,7 @@
 #pragma once
 
 #include "linnet/graph/passes/passes.hpp"
+#include "linnet/graph/subgraph.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -9,7 +10,7 @@ Graph passes::dead_code(Graph graph) {
   std::vector<bool> keep(graph.nodes.size(), true);
   for (std::size_t n = graph.nodes.size(); n-- > 0;) {
     const Node& node = graph.nodes[n];
-    bool used = node.primitive.type().stateful;
+    bool used = detail::is_stateful(node.primitive.ref());
     for (ValueId v : node.out) used = used || uses[static_cast<std::size_t>(v)] > 0;
     if (used) continue;
     keep[n] = false;
