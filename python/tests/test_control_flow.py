@@ -435,11 +435,28 @@ def test_layers_models_and_steps_are_rewritten():
                 x = x + 1
             return x
 
-    model = tf.keras.Sequential([tf.keras.layers.Dense(4), Gate(), tf.keras.layers.Dense(1)])
-    model.compile("sgd", "mse")
+    def loss(y_true, y_pred):
+        error = tf.reduce_mean(tf.square(y_true - y_pred))
+        return error if error < 1 else tf.sqrt(error)
+
+    class Largest(tf.keras.metrics.Metric):
+        def __init__(self):
+            super().__init__(name="largest")
+            self.value = self.add_weight(name="value", initializer="zeros")
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            if tf.reduce_max(y_pred) > self.value:
+                self.value.assign(tf.reduce_max(y_pred))
+
+        def result(self):
+            return self.value
+
+    halve = tf.keras.layers.Lambda(lambda x: x / 2 if tf.reduce_max(x) > 4 else x)
+    model = tf.keras.Sequential([tf.keras.layers.Dense(4), Gate(), halve, tf.keras.layers.Dense(1)])
+    model.compile("sgd", loss, metrics=[Largest()])
     x = np.random.normal(size=(16, 3)).astype("float32")
     history = model.fit(x, x.sum(1, keepdims=True), epochs=2, verbose=0)
-    assert np.isfinite(history.history["loss"]).all()
+    assert np.isfinite(history.history["loss"]).all() and history.history["largest"][-1] > 0
     assert model.predict(x, verbose=0).shape == (16, 1)
 
 
