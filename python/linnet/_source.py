@@ -5,7 +5,6 @@ import builtins
 import copy
 import functools
 import inspect
-import sys
 import sysconfig
 import types
 
@@ -13,7 +12,6 @@ from . import _core
 from ._jumps import HELPER
 from ._rewrite import rewrite
 
-_STANDARD = getattr(sys, "stdlib_module_names", frozenset(sys.builtin_module_names))
 _INSTALLED = tuple(filter(None, {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"),
                                  sysconfig.get_path("stdlib")}))
 _code = {}  # (code, file, name) -> rewritten code, or None
@@ -22,9 +20,7 @@ _code = {}  # (code, file, name) -> rewritten code, or None
 def _is_library(function):
     """Linnet's own functions, the standard library's and installed packages'."""
     module = (function.__globals__.get("__name__") or "").partition(".")[0]
-    if module == "linnet" or (module in _STANDARD and module != "__main__"):
-        return True
-    return function.__code__.co_filename.startswith(_INSTALLED)
+    return module == "linnet" or function.__code__.co_filename.startswith(_INSTALLED)
 
 
 @functools.lru_cache(32)
