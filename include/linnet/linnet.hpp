@@ -17,6 +17,7 @@
 #include "linnet/core/threads.hpp"
 #include "linnet/data/dataset.hpp"
 #include "linnet/data/idx.hpp"
+#include "linnet/graph/control_flow.hpp"
 #include "linnet/graph/function.hpp"
 #include "linnet/graph/profile.hpp"
 #include "linnet/io/checkpoint.hpp"

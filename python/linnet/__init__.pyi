@@ -451,7 +451,11 @@ def concat(values: Sequence[_TensorLike], axis: int, name: str | None = None) ->
     ...
 
 def cond(pred: _TensorLike, true_fn: Callable[[], Any] | None = None, false_fn: Callable[[], Any] | None = None, name: str | None = None) -> Any:
-    """true_fn() if pred else false_fn()."""
+    """true_fn() if pred else false_fn(): pred is a scalar bool, the functions take nothing and
+    return nests (tuples, lists, dicts) of tensors and numbers of one structure.
+    
+    Captured, both are recorded and the one that the value asks for runs; their results must agree
+    in structure, dtypes and shapes (ValueError, DTypeError, ShapeError)."""
     ...
 
 from linnet import config as config
@@ -522,9 +526,10 @@ def function(func: Callable[_P, _R], input_signature: Any = None, autograph: _bo
     """Captures a Python function: the first call with a new signature (shapes, dtypes, Python
     values) runs it and records its ops, later ones replay them without Python.
     
-    Side effects happen while recording only. A function that branches on a tensor's value cannot
-    be captured yet: with autograph it runs eagerly (with a warning), without it the error
-    reaches the caller. Called while a GradientTape records, it runs eagerly, too."""
+    Side effects happen while recording only. With autograph, `if`, `while`, `for`, `and`, `or`,
+    `not`, `x if c else y`, comparison chains, `break`, `continue` and `return` that depend on
+    tensors' values are rewritten, here and in functions called from here, where their source is
+    found. Called while a GradientTape records, the function runs eagerly."""
 @overload
 def function(func: None = None, input_signature: Any = None, autograph: _bool = True,
              jit_compile: _bool | None = None, reduce_retracing: _bool = False,
@@ -788,7 +793,11 @@ def where(condition: _TensorLike, x: _TensorLike, y: _TensorLike) -> linnet.Tens
     ...
 
 def while_loop(cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, shape_invariants: Any = None, parallel_iterations: int = 10, back_prop: _bool = True, swap_memory: _bool = False, maximum_iterations: Any = None, name: str | None = None) -> Any:
-    """body(*loop_vars) as long as cond(*loop_vars); returns the last loop_vars."""
+    """loop_vars = body(*loop_vars) as long as cond(*loop_vars); returns the last loop_vars, a list
+    or tuple of nests (tuples, lists, dicts) of tensors.
+    
+    Captured, loop variables keep structure, dtypes and shapes (ValueError, DTypeError,
+    ShapeError)."""
     ...
 
 def zeros(shape: _ShapeLike, dtype: _DTypeLike = 'float32', name: str | None = None) -> linnet.Tensor:

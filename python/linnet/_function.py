@@ -6,7 +6,6 @@ import weakref
 
 from . import _core, _nest
 from ._shape import TensorShape
-from .errors import ControlFlowError
 
 
 class TensorSpec:
@@ -37,6 +36,24 @@ class TensorSpec:
         return f"TensorSpec(shape={self.shape}, dtype={self.dtype!r}, name={self.name!r})"
 
 
+def rewritten(function):
+    """What to call instead of `function`: while capturing, the function with its control flow
+    rewritten."""
+    if not _core._is_tracing():
+        return function
+    from ._source import call
+
+    return call(function)
+
+
+def _rewritten_at_call(function):
+    @functools.wraps(function)
+    def run(*args, **kwargs):
+        return rewritten(function)(*args, **kwargs)
+
+    return run
+
+
 class Function:
     """What linnet.function returns: called like the Python function, it replays its captures."""
 
@@ -45,7 +62,7 @@ class Function:
         self._name = name or getattr(function, "__name__", "function")
         self._signature = None if input_signature is None else list(input_signature)
         self._autograph = bool(autograph)
-        self._core = _core._Function(function, self._name, self._autograph)
+        self._core = _core._Function(_rewritten_at_call(function) if autograph else function, self._name)
         self._call = self._core.__call__
         self._bound = weakref.WeakKeyDictionary()
         self._specs = []
@@ -64,12 +81,13 @@ class Function:
         except KeyError:
             pass
         reference, function = weakref.ref(instance), self.python_function
+        run = _rewritten_at_call(function) if self._autograph else function
 
         @functools.wraps(function)
         def method(*args, **kwargs):
-            return function(reference(), *args, **kwargs)
+            return run(reference(), *args, **kwargs)
 
-        bound = Function(method, self._signature, self._autograph, self._name)
+        bound = Function(method, self._signature, False, self._name)
         self._bound[instance] = bound
         return bound
 
@@ -131,9 +149,10 @@ def function(func=None, input_signature=None, autograph=True, jit_compile=None,
     """Captures a Python function: the first call with a new signature (shapes, dtypes, Python
     values) runs it and records its ops, later ones replay them without Python.
 
-    Side effects happen while recording only. A function that branches on a tensor's value cannot
-    be captured yet: with autograph it runs eagerly (with a warning), without it the error
-    reaches the caller. Called while a GradientTape records, it runs eagerly, too.
+    Side effects happen while recording only. With autograph, `if`, `while`, `for`, `and`, `or`,
+    `not`, `x if c else y`, comparison chains, `break`, `continue` and `return` that depend on
+    tensors' values are rewritten, here and in functions called from here, where their source is
+    found. Called while a GradientTape records, the function runs eagerly.
     """
     unknown = set(kwargs) - {"experimental_autograph_options", "experimental_implements",
                              "experimental_relax_shapes", "experimental_compile",
@@ -163,39 +182,27 @@ def executing_eagerly():
     return not _core._is_tracing()
 
 
-def _refuse_traced(op, value):
-    if getattr(value, "_is_traced", False):
-        raise ControlFlowError(
-            f"[{op}] graphs have no branches yet: the condition is a traced tensor. Use where(), "
-            "or let linnet.function run eagerly (autograph=True)"
-        )
-
-
 def cond(pred, true_fn=None, false_fn=None, name=None):
-    """true_fn() if pred else false_fn()."""
-    if not callable(true_fn) or not callable(false_fn):
-        raise TypeError("cond: true_fn and false_fn must be callable")
-    _refuse_traced("cond", pred)
-    return true_fn() if bool(pred) else false_fn()
+    """true_fn() if pred else false_fn(): pred is a scalar bool, the functions take nothing and
+    return nests (tuples, lists, dicts) of tensors and numbers of one structure.
+
+    Captured, both are recorded and the one that the value asks for runs; their results must agree
+    in structure, dtypes and shapes (ValueError, DTypeError, ShapeError)."""
+    from . import _flow
+
+    return _flow.cond(pred, true_fn, false_fn)
 
 
 def while_loop(cond, body, loop_vars, shape_invariants=None, parallel_iterations=10,
                back_prop=True, swap_memory=False, maximum_iterations=None, name=None):
-    """body(*loop_vars) as long as cond(*loop_vars); returns the last loop_vars."""
-    if not callable(cond) or not callable(body):
-        raise TypeError("while_loop: cond and body must be callable")
-    values, steps = list(loop_vars), 0
-    while maximum_iterations is None or steps < maximum_iterations:
-        proceed = cond(*values)
-        _refuse_traced("while_loop", proceed)
-        if not bool(proceed):
-            break
-        out = body(*values)
-        out = list(out) if isinstance(out, (list, tuple)) else [out]
-        if len(out) != len(values):
-            raise ValueError(f"while_loop: body returned {len(out)} values, expected {len(values)}")
-        values, steps = out, steps + 1
-    return type(loop_vars)(values) if isinstance(loop_vars, (list, tuple)) else values
+    """loop_vars = body(*loop_vars) as long as cond(*loop_vars); returns the last loop_vars, a list
+    or tuple of nests (tuples, lists, dicts) of tensors.
+
+    Captured, loop variables keep structure, dtypes and shapes (ValueError, DTypeError,
+    ShapeError)."""
+    from . import _flow
+
+    return _flow.while_loop(cond, body, loop_vars, maximum_iterations)
 
 
 def map_fn(fn, elems, **_):

@@ -5,6 +5,24 @@ def _is_sequence(nest):
     return isinstance(nest, (list, tuple)) and not getattr(nest, "_is_leaf", False)
 
 
+def sequence_like(nest, items):
+    """A list, tuple or named tuple of the items, as `nest` is."""
+    if isinstance(nest, list):
+        return list(items)
+    return type(nest)(*items) if hasattr(nest, "_fields") else tuple(items)
+
+
+def same_structure(a, b):
+    """True if leaves lie at the same places."""
+    if isinstance(a, dict) or isinstance(b, dict):
+        return (isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b)
+                and all(same_structure(a[key], b[key]) for key in a))
+    if _is_sequence(a) or _is_sequence(b):
+        return (_is_sequence(a) and _is_sequence(b) and type(a) is type(b) and len(a) == len(b)
+                and all(map(same_structure, a, b)))
+    return True
+
+
 def flatten(nest):
     """The leaves, in order."""
     if isinstance(nest, dict):
@@ -22,10 +40,7 @@ def pack(nest, leaves):
         if isinstance(part, dict):
             return {key: build(value) for key, value in part.items()}
         if _is_sequence(part):
-            items = [build(value) for value in part]
-            if isinstance(part, list):
-                return items
-            return type(part)(*items) if hasattr(part, "_fields") else tuple(items)
+            return sequence_like(part, [build(value) for value in part])
         return next(leaves)
 
     return build(nest)

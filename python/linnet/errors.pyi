@@ -7,10 +7,9 @@ class CaptureError(Error, builtins.TypeError):
     """Something that needs a value was asked of a traced tensor."""
 
 class ControlFlowError(CaptureError, NotSupportedError):
-    """A Python `if`, `while` or `for` asked for the value of a traced tensor.
-    
-    Graphs have no branches yet. `linnet.function` runs such a function eagerly; with
-    `autograph=False` this error reaches the caller."""
+    """Python code asked for the value of a traced tensor: a number of it, or an `if`, `while` or
+    `for` that linnet.function could not rewrite (no source, or `autograph=False`). Use
+    linnet.cond and linnet.while_loop there."""
 
 class DTypeError(InvalidArgumentError, builtins.TypeError):
     """A dtype or the type of an argument is not accepted."""

@@ -122,6 +122,7 @@ void register_shape_ops(py::module_& m);
 void register_random(py::module_& m);
 void register_tape(py::module_& m);
 void register_function(py::module_& m);
+void register_control_flow(py::module_& m);
 void register_initializers_and_activations(py::module_& m);
 void register_losses_and_metrics(py::module_& m);
 void register_optimizers_and_schedules(py::module_& m);

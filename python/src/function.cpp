@@ -149,14 +149,13 @@ struct Concrete {
       : core(linnet::FunctionOptions{.name = name, .max_traces = 8}) {}
   linnet::detail::FunctionCore core;
   Structure arguments, result;
-  bool eager = false;  // it branches on values
   std::uint64_t last_use = 0;
 };
 
 class PythonFunction {
  public:
-  PythonFunction(py::object function, std::string name, bool autograph)
-      : function_(std::move(function)), name_(std::move(name)), autograph_(autograph) {}
+  PythonFunction(py::object function, std::string name)
+      : function_(std::move(function)), name_(std::move(name)) {}
 
   py::object call(const py::args& args, const py::kwargs& kwargs) {
     Signature signature;
@@ -165,16 +164,8 @@ class PythonFunction {
     const bool has_named = !kwargs.empty();
     if (has_named) named = signature.add(kwargs);
     const std::shared_ptr<Concrete> concrete = find(signature.key);
-    if (concrete->eager || functions_eager) return plain(positional, named, has_named, signature);
-    try {
-      return run(*concrete, signature, positional, has_named ? &named : nullptr);
-    } catch (py::error_already_set& e) {
-      static PyObject* const control_flow = immortal("linnet.errors", "ControlFlowError");
-      if (!autograph_ || linnet::is_tracing() || !e.matches(control_flow)) throw;
-    }
-    concrete->eager = true;
-    warn_eager();
-    return plain(positional, named, has_named, signature);
+    if (functions_eager) return plain(positional, named, has_named, signature);
+    return run(*concrete, signature, positional, has_named ? &named : nullptr);
   }
 
   /// Records for these arguments and runs nothing.
@@ -184,7 +175,7 @@ class PythonFunction {
     std::optional<Structure> named;
     if (!kwargs.empty()) named = signature.add(kwargs);
     const std::shared_ptr<Concrete> concrete = find(signature.key);
-    if (concrete->eager || functions_eager) return;
+    if (functions_eager) return;
     trace(*concrete, signature, positional, named ? &*named : nullptr, nullptr);
   }
 
@@ -285,16 +276,10 @@ class PythonFunction {
                          "tensors, make the function outside of loops, and keep shapes the "
                          "same");
   }
-  void warn_eager() const {
-    linnet::detail::warn(name_,
-                         "branches on the value of a tensor, which a captured function cannot "
-                         "do yet: it runs eagerly. Use where() to have it captured");
-  }
 
   static constexpr std::size_t max_signatures = 64;
   py::object function_;
   std::string name_;
-  bool autograph_;
   std::unordered_map<std::string, std::shared_ptr<Concrete>> cache_;
   std::shared_ptr<Concrete> newest_;
   std::uint64_t uses_ = 0;
@@ -308,7 +293,7 @@ class PythonFunction {
 
 void register_function(py::module_& m) {
   py::class_<PythonFunction>(m, "_Function")
-      .def(py::init<py::object, std::string, bool>())
+      .def(py::init<py::object, std::string>())
       .def("__call__", &PythonFunction::call)
       .def("prepare", &PythonFunction::prepare)
       .def("tracing_count", &PythonFunction::tracing_count)

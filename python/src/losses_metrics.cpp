@@ -8,9 +8,15 @@ using linnet::Handle;
 using linnet::Loss;
 using linnet::Metric;
 
+/// What to call for a user's function: rewritten, if control flow on its tensors is captured.
+py::object rewritten(py::handle f) {
+  static PyObject* const rewrite = immortal("linnet._function", "rewritten");
+  return py::handle(rewrite)(f);
+}
+
 Tensor call_python(const Shared& f, const Tensor& y_true, const Tensor& y_pred) {
   const py::gil_scoped_acquire gil;
-  return as_tensor(f.get()(y_true, y_pred));
+  return as_tensor(rewritten(f.get())(y_true, y_pred));
 }
 
 /// Subclasses of Loss written in Python: call(y_true, y_pred).
@@ -19,7 +25,7 @@ struct PyLoss : Loss, py::trampoline_self_life_support {
     const py::gil_scoped_acquire gil;
     const py::function f = py::get_override(static_cast<const Loss*>(this), "call");
     if (!f) fail<linnet::NotSupportedError>("loss", "a subclass of Loss must define call()");
-    return as_tensor(f(y_true, y_pred));
+    return as_tensor(rewritten(f)(y_true, y_pred));
   }
 };
 
@@ -32,9 +38,9 @@ struct PyMetric : Metric, py::trampoline_self_life_support {
     const py::function f = py::get_override(static_cast<const Metric*>(this), "update_state");
     if (!f) fail<linnet::NotSupportedError>("metric", "a Metric must define update_state()");
     if (sample_weight.defined())
-      f(y_true, y_pred, py::arg("sample_weight") = sample_weight);
+      rewritten(f)(y_true, y_pred, py::arg("sample_weight") = sample_weight);
     else
-      f(y_true, y_pred);
+      rewritten(f)(y_true, y_pred);
   }
   double result() const override {
     const py::gil_scoped_acquire gil;

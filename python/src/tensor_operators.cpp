@@ -25,8 +25,10 @@ Tensor concrete_tensor(PyObject* o, const char* what) {
   if (x.is_traced()) {
     const py::object type = py::module_::import("linnet.errors").attr("ControlFlowError");
     const std::string message = std::string("[") + what +
-                                "] a traced tensor has no value to branch on or to convert: "
-                                "use where(), or let the function run eagerly (autograph=True)";
+                                "] a traced tensor has no value to branch on or to convert. "
+                                "linnet.function rewrites `if`, `while` and `for` where it finds "
+                                "a function's source; elsewhere use linnet.cond, "
+                                "linnet.while_loop or where()";
     PyErr_SetString(type.ptr(), message.c_str());
     throw py::error_already_set();
   }

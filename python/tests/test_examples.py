@@ -28,5 +28,7 @@ def test_snippets_of_the_docs_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     names = {}
-    for snippet in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(snippet, page, "exec"), names)  # noqa: S102
+    for i, snippet in enumerate(re.findall(r"```python\n(.*?)```", text, re.S)):
+        file = tmp_path / f"{page}_{i}.py"  # captured functions look for their source
+        file.write_text(snippet, encoding="utf-8")
+        exec(compile(snippet, str(file), "exec"), names)  # noqa: S102

@@ -147,7 +147,7 @@ def test_get_concrete_function_runs_nothing():
     assert "reduce" in f.graph() or "sum" in f.graph()
 
 
-def test_branches_on_values_run_eagerly():
+def test_branches_on_values_are_captured():
     @tf.function
     def f(x):
         if tf.reduce_sum(x) > 0:
@@ -157,17 +157,22 @@ def test_branches_on_values_run_eagerly():
             n += 1
         return -x * tf.cast(n, "float32")
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        assert f(tf.constant([1.0])).numpy().tolist() == [1]
-        assert f(tf.constant([-2.0])).numpy().tolist() == [6]
+    assert f(tf.constant([1.0])).numpy().tolist() == [1]
+    assert f(tf.constant([-2.0])).numpy().tolist() == [6]
+    assert f.experimental_get_tracing_count() == 1
 
     @tf.function(autograph=False)
     def g(x):
         return tf.cond(tf.reduce_sum(x) > 0, lambda: x, lambda: -x)
 
-    with pytest.raises(NotImplementedError, match="where"):
-        g(tf.constant([1.0]))
+    assert g(tf.constant([-1.0])).numpy().tolist() == [1]
+
+    @tf.function(autograph=False)
+    def h(x):
+        return x if tf.reduce_sum(x) > 0 else -x
+
+    with pytest.raises(NotImplementedError, match="cond"):
+        h(tf.constant([1.0]))
 
 
 def test_cond_and_while_loop_eagerly():

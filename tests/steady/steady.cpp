@@ -7,6 +7,7 @@
 
 #include "linnet/autograd/tape.hpp"
 #include "linnet/core/creation.hpp"
+#include "linnet/graph/control_flow.hpp"
 #include "linnet/graph/function.hpp"
 #include "linnet/nn/layers/conv2d.hpp"
 #include "linnet/nn/layers/core.hpp"
@@ -68,6 +69,30 @@ TEST_CASE("a steady captured training step allocates nothing and takes no page f
   getrusage(RUSAGE_SELF, &after);
   CHECK(made == 0);
   CHECK(after.ru_minflt - before.ru_minflt <= 4);  // the kernel may move a page or two
+}
+
+TEST_CASE("iterations of a captured loop and of its gradient allocate nothing") {
+  const auto f = linnet::function([](const Tensor& x, const Tensor& n) {
+    GradientTape tape;
+    tape.watch(x);
+    const auto v =
+        while_loop([&](const Tensor& i, const Tensor&) { return i < n; },
+                   [](const Tensor& i, const Tensor& y) {
+                     const Tensor next = cond(
+                         sum(y) > 10, [&] { return y * 0.5f; }, [&] { return y + sin(y); });
+                     return std::tuple(i + 1, next);
+                   },
+                   std::tuple(zeros({}), x));
+    return tape.gradient(std::get<1>(v), x);
+  });
+  const Tensor x = ones({64}), few = full({}, 3), many = full({}, 300);
+  for (int i = 0; i < 50; ++i) f(x, few), f(x, many);
+  long count = allocations;
+  for (int i = 0; i < 50; ++i) f(x, few);
+  CHECK(allocations == count);
+  count = allocations;
+  for (int i = 0; i < 50; ++i) f(x, many);
+  CHECK(allocations == count);
 }
 
 TEST_CASE("an eager op allocates nothing once its kernel is known") {

@@ -50,6 +50,13 @@ class Tape {
 LINNET_DECL void variable_was_read(const Variable& v, const Tensor& value);
 /// True while a tape of this thread records (functions then run eagerly).
 LINNET_DECL bool is_recording();
+/// The gradients of the targets' sum with respect to sources, each the tensors of some ids.
+LINNET_DECL std::vector<Tensor> tape_gradient(Tape& tape, std::span<const Tensor> targets,
+                                              std::span<const std::vector<std::uint64_t>> sources,
+                                              std::span<const TensorSpec> specs,
+                                              const GradientOptions& options);
+/// Takes a tape out of its thread's list.
+LINNET_DECL void unlink(Tape* tape);
 
 }  // namespace linnet::inline LINNET_ABI::detail
 

@@ -34,6 +34,10 @@ using JointVjpFunction =
 
 namespace detail {
 
+/// For an op of several outputs: dys[i] is undefined where nothing depends on output i.
+using OutputsVjpFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>& dys,
+                                                             const std::vector<bool>& needs)>;
+
 template <class F>
 struct VjpTerm {
   const Tensor* input;  // null: a number, no gradient
@@ -56,11 +60,18 @@ struct TapeRecord {
   std::vector<Input> inputs;
   std::vector<VjpFunction> vjps;  // one per input, or empty
   JointVjpFunction joint;         // or this
+
+  // Or, for an op whose outputs share their backward work (output_id is then unused):
+  std::vector<Input> outputs;
+  OutputsVjpFunction together;
 };
 
 /// True if a tape of this thread records and watches x.
 LINNET_DECL bool is_watched(const Tensor& x);
 LINNET_DECL void record(std::shared_ptr<const TapeRecord> record, const Tensor& y);
+/// Records an op of several outputs if any input is watched.
+LINNET_DECL void record_together(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
+                                 OutputsVjpFunction f);
 
 /// A term whose function's type is forgotten; `make` moves the function out.
 struct AnyVjpTerm {

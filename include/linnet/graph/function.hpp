@@ -128,8 +128,10 @@ template <class... T>
 struct Unpack<std::tuple<T...>> {
   static_assert((std::is_same_v<T, Tensor> && ...), "a function returns tensors");
   static std::tuple<T...> from(Outputs& o) {
-    std::size_t i = 0;
-    return std::tuple<T...>{(static_cast<void>(sizeof(T)), std::move(o[i++]))...};
+    return [&]<std::size_t... i>(std::index_sequence<i...>) {
+      return std::tuple<T...>{std::move(o[i])...};
+    }
+    (std::index_sequence_for<T...>());
   }
 };
 template <>

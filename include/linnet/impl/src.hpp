@@ -121,6 +121,10 @@
 #ifdef LINNET_USES_GRAPH_ARENA_POOL
 #include "linnet/graph/impl/arena_pool.ipp"
 #endif
+#ifdef LINNET_USES_GRAPH_CONTROL_FLOW
+#include "linnet/graph/impl/cond.ipp"
+#include "linnet/graph/impl/while_loop.ipp"
+#endif
 #ifdef LINNET_USES_GRAPH_EXECUTABLE
 #include "linnet/graph/impl/executable.ipp"
 #endif
@@ -136,6 +140,7 @@
 #ifdef LINNET_USES_GRAPH_PASSES_PASSES
 #include "linnet/graph/passes/common_subexpressions.ipp"
 #include "linnet/graph/passes/constants.ipp"
+#include "linnet/graph/passes/control_flow.ipp"
 #include "linnet/graph/passes/dead_code.ipp"
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
@@ -152,6 +157,9 @@
 #endif
 #ifdef LINNET_USES_GRAPH_PROFILE_LOG
 #include "linnet/graph/impl/profile.ipp"
+#endif
+#ifdef LINNET_USES_GRAPH_SUBGRAPH
+#include "linnet/graph/impl/subgraph.ipp"
 #endif
 #ifdef LINNET_USES_GRAPH_TRACE
 #include "linnet/graph/impl/trace.ipp"

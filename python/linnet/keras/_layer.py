@@ -4,6 +4,7 @@ import inspect
 import threading
 
 from .. import _core, _nest
+from .._function import rewritten
 from .._shape import TensorShape
 from . import _symbolic
 from ._declare import snake_case
@@ -87,7 +88,8 @@ class training_scope:
 def call_from_core(layer, x, training):
     """The core calls a layer whose call() is written in Python."""
     with training_scope(training):
-        y = layer.call(x, training=training) if call_keywords(layer) else layer.call(x)
+        call = rewritten(layer.call)
+        y = call(x, training=training) if call_keywords(layer) else call(x)
     if isinstance(y, _core.Variable):
         y = y.value()
     if not isinstance(y, _core.Tensor):
@@ -136,7 +138,7 @@ def _python_call(self, args, kwargs, training):
     with training_scope(training):
         if call_keywords(self):
             kwargs = dict(kwargs, training=training)
-        return self.call(*args, **kwargs)
+        return rewritten(self.call)(*args, **kwargs)
 
 
 def _overrides(kind):

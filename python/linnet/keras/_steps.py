@@ -3,6 +3,7 @@
 import math
 
 from .. import _core, _nest
+from .._function import rewritten
 from ..errors import NotSupportedError
 from ._outputs import total_loss
 
@@ -108,7 +109,7 @@ class Steps:
             data = (data[0],)
         scope = _core._NoteScope()
         try:
-            logs = getattr(self, step)(data)
+            logs = rewritten(getattr(self, step))(data)
         finally:
             del scope
         if not isinstance(logs, dict):

@@ -1,6 +1,7 @@
 """keras.layers."""
 
 from .. import _core, _nest
+from .._function import rewritten as _rewritten
 from .._missing import missing
 from ._declare import declare, warn
 from . import _symbolic
@@ -259,7 +260,7 @@ class Lambda(Layer):
         self._function, self._arguments = function, dict(arguments or {})
 
     def call(self, x):
-        return self._function(x, **self._arguments)
+        return _rewritten(self._function)(x, **self._arguments)
 
 
 class Normalization(Layer):

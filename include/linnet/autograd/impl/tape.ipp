@@ -26,7 +26,7 @@ struct StopGradient {
   }
 };
 
-inline void unlink(Tape* tape) {
+void unlink(Tape* tape) {
   if (!std::exchange(tape->linked, false)) return;
   for (Tape** t = &thread_state.tape; *t; t = &(*t)->outer) {
     if (*t != tape) continue;
@@ -71,7 +71,10 @@ class BackwardPass {
     for (std::size_t r = tape_.records.size(); r-- > 0;) {
       const std::shared_ptr<const TapeRecord> record =
           tape_.options.persistent ? tape_.records[r] : std::move(tape_.records[r]);
-      if (needed_.contains(record->output_id)) step(*record);
+      if (record->together)
+        step_together(*record);
+      else if (needed_.contains(record->output_id))
+        step(*record);
       announce(r);
     }
   }
@@ -94,6 +97,7 @@ class BackwardPass {
       for (const auto& input : record.inputs) {
         if (!needed_.contains(input.id)) continue;
         needed_.insert(record.output_id);
+        for (const auto& output : record.outputs) needed_.insert(output.id);
         if (source_ids_.contains(input.id)) first_use_.try_emplace(input.id, r);
       }
     }
@@ -118,6 +122,24 @@ class BackwardPass {
     std::vector<bool> needs;
     for (const auto& input : record.inputs) needs.push_back(needed_.contains(input.id));
     const std::vector<Tensor> gradients = record.joint(dy, needs);
+    for (std::size_t i = 0; i < record.inputs.size() && i < gradients.size(); ++i)
+      if (needs[i]) contribute(record.inputs[i], gradients[i]);
+  }
+
+  /// The gradients of several outputs, some of which may have none, lead to those of all inputs.
+  void step_together(const TapeRecord& record) {
+    std::vector<Tensor> dys;
+    bool any = false;
+    for (const auto& output : record.outputs) {
+      const auto it = gradients_.find(output.id);
+      dys.push_back(it == gradients_.end() ? Tensor() : it->second);
+      any = any || dys.back().defined();
+      if (it != gradients_.end() && !source_ids_.contains(output.id)) gradients_.erase(it);
+    }
+    std::vector<bool> needs;
+    for (const auto& input : record.inputs) needs.push_back(needed_.contains(input.id));
+    if (!any || std::find(needs.begin(), needs.end(), true) == needs.end()) return;
+    const std::vector<Tensor> gradients = record.together(dys, needs);
     for (std::size_t i = 0; i < record.inputs.size() && i < gradients.size(); ++i)
       if (needs[i]) contribute(record.inputs[i], gradients[i]);
   }
@@ -183,10 +205,10 @@ inline Tensor output_gradient(const Tensor& target, const GradientOptions& optio
   return g.dtype() == target.dtype() ? g : cast(g, target.dtype());
 }
 
-inline std::vector<Tensor> tape_gradient(Tape& tape, std::span<const Tensor> targets,
-                                         std::span<const std::vector<std::uint64_t>> sources,
-                                         std::span<const TensorSpec> specs,
-                                         const GradientOptions& options) {
+std::vector<Tensor> tape_gradient(Tape& tape, std::span<const Tensor> targets,
+                                  std::span<const std::vector<std::uint64_t>> sources,
+                                  std::span<const TensorSpec> specs,
+                                  const GradientOptions& options) {
   if (!options.output_gradients.empty() && options.output_gradients.size() != targets.size())
     fail<ValueError>("gradient", "expected ", targets.size(), " output_gradients, got ",
                      options.output_gradients.size());

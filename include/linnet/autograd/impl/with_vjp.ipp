@@ -60,6 +60,25 @@ void record_joint_vjp(const Tensor& y, std::span<const Tensor* const> inputs, vo
   record(std::move(r), y);
 }
 
+void record_together(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
+                     OutputsVjpFunction f) {
+  auto r = std::make_shared<TapeRecord>();
+  for (const Tensor& x : inputs) r->inputs.push_back({x.id(), x.spec()});
+  for (const Tensor& y : outputs)
+    if (is_floating(y.dtype())) r->outputs.push_back({y.id(), y.spec()});
+  const auto wanted_by = [&](const Tape& t) {
+    for (const auto& input : r->inputs)
+      if (t.wants(input.id)) return true;
+    return false;
+  };
+  r->together = std::move(f);
+  for (Tape* t = thread_state.tape; t; t = t->outer) {
+    if (r->outputs.empty() || !wanted_by(*t)) continue;
+    t->records.push_back(r);
+    for (const auto& output : r->outputs) t->watched.insert(output.id);
+  }
+}
+
 inline void watch_variable(Tape& t, const Variable& v, const Tensor& value) {
   const auto [it, is_new] = t.variables.try_emplace(v.id());
   if (is_new) it->second.variable = v, t.variable_order.push_back(v.id());

@@ -9,27 +9,12 @@
 #include "linnet/backend/eager.hpp"
 #include "linnet/graph/arena_pool.hpp"
 #include "linnet/graph/executable.hpp"
+#include "linnet/graph/impl/plan_runner.ipp"
 #include "linnet/graph/profile_log.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
 namespace detail {
-
-/// Where a root's pointer goes: `index` in the frame's input or output operands.
-struct Binding {
-  std::uint32_t index;
-  bool is_output;
-  std::int64_t byte_offset;
-};
-
-/// The pointers of one concurrent call, and what they were last bound to.
-struct Frame {
-  std::vector<const void*> in;
-  std::vector<void*> out;    // outputs and workspaces of all instructions
-  std::vector<void*> bound;  // by root
-  std::vector<std::unique_ptr<KernelState>> states;
-  void* last_arena = nullptr;
-};
 
 /// Variables in ascending order of id, shared or exclusive, for the length of a call.
 class Borrows {
@@ -56,28 +41,12 @@ class Borrows {
 }  // namespace detail
 
 struct Executable::Impl {
-  Impl(Graph g, int threads) : graph(std::move(g)), plan(make_plan(graph, threads)) {
+  Impl(Graph g, int threads) : graph(std::move(g)), plan(make_plan(graph, threads)), runner(plan) {
     detail::open_profile_of_environment();
-    index_operands();
     for (std::size_t s = 0; s < graph.states.size(); ++s)
       items.push_back({graph.states[s].variable.state(), plan.written_states[s]});
     std::sort(items.begin(), items.end(),
               [](const auto& a, const auto& b) { return a.state->id < b.state->id; });
-  }
-
-  /// For every root the operands that point into it.
-  void index_operands() {
-    bindings.resize(plan.roots.size());
-    const auto bind = [&](const Slot& s, std::uint32_t& next, bool is_output) {
-      if (s.root >= 0)
-        bindings[static_cast<std::size_t>(s.root)].push_back({next, is_output, s.byte_offset});
-      ++next;
-    };
-    for (const PlannedInstruction& i : plan.instructions) {
-      for (const Slot& s : i.in) bind(s, in_operands, false);
-      for (const Slot& s : i.out) bind(s, out_operands, true);
-      bind(i.workspace, out_operands, true);
-    }
   }
 
   std::unique_ptr<detail::Frame> take_frame() {
@@ -89,12 +58,7 @@ struct Executable::Impl {
         return frame;
       }
     }
-    auto frame = std::make_unique<detail::Frame>();
-    frame->in.resize(in_operands);
-    frame->out.resize(out_operands);
-    frame->bound.resize(plan.roots.size());
-    for (const PlannedInstruction& i : plan.instructions)
-      frame->states.push_back(i.kernel->make_state());
+    auto frame = std::make_unique<detail::Frame>(runner.make_frame());
     std::scoped_lock lock(mutex);
     ++frame_count;
     frames.reserve(frame_count);
@@ -139,59 +103,20 @@ struct Executable::Impl {
 
   void bind(detail::Frame& frame, std::span<const Tensor> inputs, const Tensor* fresh,
             void* arena) const {
-    for (std::size_t r = 0; r < plan.roots.size(); ++r) {
-      void* p = root_pointer(r, inputs, fresh, arena);
-      if (frame.bound[r] == p) continue;
-      frame.bound[r] = p;
-      for (const detail::Binding& b : bindings[r]) {
-        std::byte* at = static_cast<std::byte*>(p) + b.byte_offset;
-        if (b.is_output)
-          frame.out[b.index] = at;
-        else
-          frame.in[b.index] = at;
-      }
-    }
-  }
-
-  /// Runs the kernels in order; before() is called before each.
-  template <class F>
-  void execute(const detail::Frame& frame, F before) const {
-    Status status;
-    const void* const* in = frame.in.data();
-    void* const* out = frame.out.data();
-    const int count = static_cast<int>(plan.instructions.size());
-    for (int i = 0; i < count; ++i) {
-      const PlannedInstruction& p = plan.instructions[static_cast<std::size_t>(i)];
-      before();
-      p.kernel->run({.in = {in, p.in.size()},
-                     .out = {out, p.out.size()},
-                     .immediates = p.immediates,
-                     .workspace = out[p.out.size()],
-                     .state = frame.states[static_cast<std::size_t>(i)].get(),
-                     .status = &status,
-                     .node = i});
-      in += p.in.size();
-      out += p.out.size() + 1;
-      if (i == plan.last_fallible && !status.ok()) throw_status(status);
-    }
+    runner.bind(frame, [&](std::size_t r) { return root_pointer(r, inputs, fresh, arena); });
   }
 
   void execute(const detail::Frame& frame) {
-    if (!detail::is_profiling()) return execute(frame, [] {});
+    if (!detail::is_profiling()) return runner.execute(frame, [] {});
     std::vector<detail::ProfileClock::time_point> times;
     times.reserve(plan.instructions.size() + 1);
     const auto mark = [&] { times.push_back(detail::ProfileClock::now()); };
-    execute(frame, mark);
+    runner.execute(frame, mark);
     mark();
     std::unique_lock lock(mutex);
     if (!profiled) profiled = detail::describe_kernels(plan);
     lock.unlock();
     detail::log_run(profiled, std::move(times));
-  }
-
-  void throw_status(const Status& status) const {
-    const auto at = static_cast<std::size_t>(status.node.load());
-    plan.instructions[at].kernel->throw_error(status.code, status.value);
   }
 
   /// Written variables hold a new value: another id, another version.
@@ -206,8 +131,7 @@ struct Executable::Impl {
 
   Graph graph;
   Plan plan;
-  std::vector<std::vector<detail::Binding>> bindings;  // by root
-  std::uint32_t in_operands = 0, out_operands = 0;
+  detail::PlanRunner runner;
   std::vector<detail::Borrows::Item> items;
   std::mutex mutex;
   std::vector<std::unique_ptr<detail::Frame>> frames;

@@ -4,6 +4,7 @@
 
 #include "linnet/core/message.hpp"
 #include "linnet/graph/graph.hpp"
+#include "linnet/graph/subgraph.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -54,6 +55,27 @@ inline void append_list(std::string& out, const std::vector<ValueId>& list) {
   for (ValueId v : list) append(out, separator), append_value_name(out, v), separator = ", ";
 }
 
+/// The graphs that a node owns, indented below it.
+inline void append_subgraphs(std::string& out, PrimitiveRef p) {
+  const bool branches = p.get_if<Cond>() != nullptr;
+  bool first = true;
+  for (const Graph* g : subgraphs(p)) {
+    append(out, branches ? (first ? "    true " : "    false ") : "    body ");
+    const std::string text = to_string(*g).substr(6);  // without "graph "
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      out += text[i];
+      if (text[i] == '\n' && i + 1 < text.size()) append(out, "    ");
+    }
+    first = false;
+  }
+}
+
+/// A Variable, or what a branch or a body gets and replaces.
+inline void append_state_name(std::string& out, const StateBinding& s, std::size_t index) {
+  if (!s.variable.defined()) return append(out, "carried "), append(out, index);
+  append(out, "variable '"), append(out, s.variable.name()), append(out, "'");
+}
+
 inline void append_node(std::string& out, const Graph& g, const Node& n) {
   append(out, "  ");
   append_list(out, n.out);
@@ -71,6 +93,7 @@ inline void append_node(std::string& out, const Graph& g, const Node& n) {
   for (ValueId v : n.out)
     append(out, separator), append_spec(out, g.value(v).spec), separator = ", ";
   append(out, "\n");
+  append_subgraphs(out, n.primitive.ref());
 }
 
 inline void append_sources(std::string& out, const Graph& g) {
@@ -78,10 +101,11 @@ inline void append_sources(std::string& out, const Graph& g) {
     append(out, "  "), append_value_name(out, v), append(out, " = input  ");
     append_spec(out, g.value(v).spec), append(out, "\n");
   }
-  for (const StateBinding& s : g.states) {
+  for (std::size_t i = 0; i < g.states.size(); ++i) {
+    const StateBinding& s = g.states[i];
     if (s.initial < 0) continue;
-    append(out, "  "), append_value_name(out, s.initial), append(out, " = variable '");
-    append(out, s.variable.name()), append(out, "'  ");
+    append(out, "  "), append_value_name(out, s.initial), append(out, " = ");
+    append_state_name(out, s, i), append(out, "  ");
     append_spec(out, g.value(s.initial).spec), append(out, "\n");
   }
   for (std::size_t v = 0; v < g.values.size(); ++v) {
@@ -97,10 +121,11 @@ std::string to_string(const Graph& graph) {
   std::string out = "graph {\n";
   detail::append_sources(out, graph);
   for (const Node& n : graph.nodes) detail::append_node(out, graph, n);
-  for (const StateBinding& s : graph.states) {
+  for (std::size_t i = 0; i < graph.states.size(); ++i) {
+    const StateBinding& s = graph.states[i];
     if (s.final < 0) continue;
-    detail::append(out, "  variable '"), detail::append(out, s.variable.name());
-    detail::append(out, "' <- "), detail::append_value_name(out, s.final);
+    detail::append(out, "  "), detail::append_state_name(out, s, i);
+    detail::append(out, " <- "), detail::append_value_name(out, s.final);
     detail::append(out, "\n");
   }
   detail::append(out, "  return ");

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "linnet/graph/graph.hpp"
+#include "linnet/graph/subgraph.hpp"
 
 /// When the values of a graph are needed for the last time.
 namespace linnet::inline LINNET_ABI::detail {
@@ -15,7 +16,7 @@ class Liveness {
       if (p.is_view()) continue;
       for (ValueId v : g_.nodes[n].in)
         last_read_[static_cast<std::size_t>(origin(v))] = static_cast<NodeId>(n);
-      if (p.type().fallible) last_fallible_ = static_cast<NodeId>(n);
+      if (may_fail(p)) last_fallible_ = static_cast<NodeId>(n);
     }
   }
 

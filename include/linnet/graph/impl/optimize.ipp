@@ -7,6 +7,8 @@ namespace linnet::inline LINNET_ABI {
 
 Graph optimize(Graph graph, const PassOptions& options) {
   if (options.dead_code) graph = passes::dead_code(std::move(graph));
+  graph = passes::control_flow(std::move(graph), options);
+  if (options.dead_code) graph = passes::dead_code(std::move(graph));
   if (options.simplify) graph = passes::simplify(std::move(graph));
   if (options.constants) graph = passes::constants(std::move(graph));
   if (options.common_subexpressions) graph = passes::common_subexpressions(std::move(graph));

@@ -223,7 +223,7 @@ class Planner {
   /// Variables are written in place only after the last fallible primitive, so kernels may not
   /// fail where the primitive does not say so.
   void note_fallible(const Node& n) {
-    if (!n.primitive.type().fallible)
+    if (!may_fail(n.primitive.ref()))
       fail<NotSupportedError>(n.primitive.name(), "a kernel is fallible, the primitive is not");
     plan_.last_fallible = here();
   }

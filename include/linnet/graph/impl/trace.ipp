@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 
 #include "linnet/autograd/variable_state.hpp"
@@ -20,7 +21,24 @@ TraceScope::TraceScope(Recorder* trace) : former_(std::exchange(thread_state.tra
 TraceScope::~TraceScope() { thread_state.trace = former_; }
 }  // namespace detail
 
-Trace::Trace() : serial_(detail::next_trace_serial()) {}
+Trace::Trace(Trace* outer) : serial_(detail::next_trace_serial()), outer_(outer) {
+  if (outer) see_like(*outer);
+}
+
+bool Trace::sees(std::uint64_t serial) const {
+  return serial == serial_ || std::find(visible_.begin(), visible_.end(), serial) != visible_.end();
+}
+
+void Trace::see_like(const Trace& other) {
+  if (!sees(other.serial_)) visible_.push_back(other.serial_);
+  for (const std::uint64_t serial : other.visible_)
+    if (!sees(serial)) visible_.push_back(serial);
+}
+
+void Trace::created(const Variable& v) {
+  if (outer_) return outer_->created(v);
+  created_.push_back(v);
+}
 
 ValueId Trace::add_value(Value value) {
   graph_.values.push_back(std::move(value));
@@ -40,14 +58,36 @@ Tensor Trace::add_input(const TensorSpec& spec) {
 ValueId Trace::value_of(const Tensor& x) {
   const detail::TensorImpl& t = *x.impl();
   if (t.trace_serial == serial_) return t.value;
-  if (t.trace_serial != 0)
-    fail<CaptureError>("function", "a tensor traced by another linnet::function is used here; ",
-                       "return it from that function instead of keeping it");
+  if (t.trace_serial != 0) return capture(x);
   const auto [it, is_new] = constants_.try_emplace(t.id, -1);
   if (is_new)
     it->second = add_value(
         {.kind = Value::Kind::constant, .spec = x.spec(), .constant = detail::make_dense(x)});
   return it->second;
+}
+
+ValueId Trace::capture(const Tensor& x) {
+  if (!sees(x.impl()->trace_serial))
+    fail<CaptureError>("function",
+                       "a tensor traced by another linnet::function, or in a branch of "
+                       "cond() or the body of a while_loop(), is used here; return it from there "
+                       "instead of keeping it");
+  const auto [it, is_new] = captured_.try_emplace(x.id(), -1);
+  if (is_new) {
+    it->second = add_value({.kind = Value::Kind::input, .spec = x.spec()});
+    captures_.push_back({.outer = x, .value = it->second, .inner = x});
+  }
+  return it->second;
+}
+
+void Trace::set_primitive(NodeId node, PrimitiveRef primitive) {
+  graph_.nodes[static_cast<std::size_t>(node)].primitive = Primitive(primitive);
+}
+
+Tensor Trace::add_output(NodeId node, const TensorSpec& spec) {
+  const ValueId v = add_value({.spec = spec, .producer = node});
+  graph_.nodes[static_cast<std::size_t>(node)].out.push_back(v);
+  return tensor_of(v);
 }
 
 void Trace::record(PrimitiveRef primitive, std::span<const Tensor* const> in,
@@ -73,8 +113,12 @@ Trace::Binding& Trace::binding(const Variable& v) {
 Tensor Trace::read(const Variable& v) {
   Binding& b = binding(v);
   if (!b.current.defined()) {
-    b.initial = add_value({.kind = Value::Kind::state, .spec = v.state()->spec()});
+    const auto kind = outer_ ? Value::Kind::input : Value::Kind::state;
+    b.initial = add_value({.kind = kind, .spec = v.state()->spec()});
     b.current = tensor_of(b.initial);
+    if (outer_)
+      captures_.push_back(
+          {.outer = outer_->read(v), .value = b.initial, .inner = b.current, .variable = v});
   }
   return b.current;
 }
@@ -98,6 +142,20 @@ std::uint64_t Trace::next_ticket(const Variable& state, std::function<void(std::
   return 0;
 }
 
+void Trace::settle_tickets() {
+  const detail::TraceScope scope(this);
+  for (std::size_t i = 0; i < tickets_.size(); ++i)
+    if (read(tickets_[i].state).id() == tickets_[i].tensor_id)
+      tickets_[i].at_end(tickets_[i].count);
+}
+
+std::vector<Trace::Written> Trace::written() const {
+  std::vector<Written> all;
+  for (const Binding& b : bindings_)
+    if (b.written && b.current.impl()->value != b.initial) all.push_back({b.variable, b.current});
+  return all;
+}
+
 void Trace::check_created() {
   std::vector<Variable> created = std::exchange(created_, {});
   for (Variable& v : created) {
@@ -112,12 +170,7 @@ void Trace::check_created() {
 
 Graph Trace::finish(std::span<const Tensor> outputs) {
   for (const Tensor& y : outputs) graph_.outputs.push_back(y.defined() ? value_of(y) : -1);
-  {
-    const detail::TraceScope scope(this);
-    for (std::size_t i = 0; i < tickets_.size(); ++i)
-      if (read(tickets_[i].state).id() == tickets_[i].tensor_id)
-        tickets_[i].at_end(tickets_[i].count);
-  }
+  settle_tickets();
   check_created();
   for (Binding& b : bindings_) {
     StateBinding s{.variable = b.variable, .initial = b.initial};

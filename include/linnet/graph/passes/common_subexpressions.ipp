@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "linnet/graph/passes/passes.hpp"
+#include "linnet/graph/subgraph.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -34,7 +35,7 @@ Graph passes::common_subexpressions(Graph graph) {
   for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
     Node& node = graph.nodes[n];
     for (ValueId& v : node.in) v = to[static_cast<std::size_t>(v)];
-    if (node.primitive.type().stateful) continue;
+    if (detail::is_stateful(node.primitive.ref())) continue;
     const std::uint64_t hash = detail::hash_node(node);
     const auto [first, last] = seen.equal_range(hash);
     for (auto it = first; it != last && keep[n]; ++it) {

@@ -3,6 +3,7 @@
 #include "linnet/backend/apply.hpp"
 #include "linnet/backend/eager.hpp"
 #include "linnet/graph/passes/passes.hpp"
+#include "linnet/graph/subgraph.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -11,9 +12,9 @@ namespace detail {
 inline constexpr std::int64_t largest_folded_bytes = 1 << 20;
 
 /// Worth folding: all inputs constant, outputs small, and no random numbers or data errors, which
-/// must happen at run time.
+/// must happen at run time. Loops may take long, or for ever.
 inline bool can_fold(const Graph& g, const Node& n) {
-  if (n.primitive.type().stateful || n.in.empty()) return false;
+  if (n.primitive.type().stateful || n.in.empty() || has_subgraphs(n.primitive.ref())) return false;
   for (ValueId v : n.in)
     if (g.value(v).kind != Value::Kind::constant) return false;
   for (ValueId v : n.out) {

@@ -9,10 +9,14 @@
 
 #include "linnet/config.hpp"
 #include "linnet/graph/graph.hpp"
+#include "linnet/graph/passes/pass.hpp"
 
 /// The passes of graph/passes, each a function Graph -> Graph.
 namespace linnet::inline LINNET_ABI::passes {
 
+/// Optimizes the graphs of branches and loop bodies. With `dead_code`, values of theirs that nobody
+/// uses go: results, what is saved for a gradient, and what is captured.
+LINNET_DECL Graph control_flow(Graph graph, const PassOptions& options);
 /// Drops nodes whose values nobody uses.
 LINNET_DECL Graph dead_code(Graph graph);
 /// Computes once, now, what depends on constants alone (up to 1 MiB a value).

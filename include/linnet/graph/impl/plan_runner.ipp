@@ -1,0 +1,104 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "linnet/graph/plan.hpp"
+
+/// Running a plan's kernels once every root has its memory.
+namespace linnet::inline LINNET_ABI::detail {
+
+/// The pointers of one concurrent call, and what they were last bound to.
+struct Frame {
+  std::vector<const void*> in;
+  std::vector<void*> out;    // outputs and workspaces of all instructions
+  std::vector<void*> bound;  // by root
+  std::vector<std::unique_ptr<KernelState>> states;
+  void* last_arena = nullptr;
+};
+
+/// Knows which operands point into which root of a plan, which must outlive it.
+class PlanRunner {
+ public:
+  explicit PlanRunner(const Plan& plan) : plan_(plan), bindings_(plan.roots.size()) {
+    const auto bind = [&](const Slot& s, std::uint32_t& next, bool is_output) {
+      if (s.root >= 0)
+        bindings_[static_cast<std::size_t>(s.root)].push_back({next, is_output, s.byte_offset});
+      ++next;
+    };
+    for (const PlannedInstruction& i : plan.instructions) {
+      for (const Slot& s : i.in) bind(s, in_operands_, false);
+      for (const Slot& s : i.out) bind(s, out_operands_, true);
+      bind(i.workspace, out_operands_, true);
+    }
+  }
+
+  Frame make_frame() const {
+    Frame frame;
+    frame.in.resize(in_operands_);
+    frame.out.resize(out_operands_);
+    frame.bound.resize(plan_.roots.size());
+    for (const PlannedInstruction& i : plan_.instructions)
+      frame.states.push_back(i.kernel->make_state());
+    return frame;
+  }
+
+  /// Lets the operands point to `pointer(root)`.
+  template <class F>
+  void bind(Frame& frame, F pointer) const {
+    for (std::size_t r = 0; r < bindings_.size(); ++r) {
+      void* p = pointer(r);
+      if (frame.bound[r] == p) continue;
+      frame.bound[r] = p;
+      for (const Binding& b : bindings_[r]) {
+        std::byte* at = static_cast<std::byte*>(p) + b.byte_offset;
+        if (b.is_output)
+          frame.out[b.index] = at;
+        else
+          frame.in[b.index] = at;
+      }
+    }
+  }
+
+  /// Runs the kernels in order; before() is called before each. Throws what a fallible one reports.
+  template <class F>
+  void execute(const Frame& frame, F before) const {
+    Status status;
+    const void* const* in = frame.in.data();
+    void* const* out = frame.out.data();
+    const int count = static_cast<int>(plan_.instructions.size());
+    for (int i = 0; i < count; ++i) {
+      const PlannedInstruction& p = plan_.instructions[static_cast<std::size_t>(i)];
+      before();
+      p.kernel->run({.in = {in, p.in.size()},
+                     .out = {out, p.out.size()},
+                     .immediates = p.immediates,
+                     .workspace = out[p.out.size()],
+                     .state = frame.states[static_cast<std::size_t>(i)].get(),
+                     .status = &status,
+                     .node = i});
+      in += p.in.size();
+      out += p.out.size() + 1;
+      if (i == plan_.last_fallible && !status.ok()) throw_status(status);
+    }
+  }
+
+ private:
+  /// Where a root's pointer goes: `index` in the frame's input or output operands.
+  struct Binding {
+    std::uint32_t index;
+    bool is_output;
+    std::int64_t byte_offset;
+  };
+
+  void throw_status(const Status& status) const {
+    const auto at = static_cast<std::size_t>(status.node.load());
+    plan_.instructions[at].kernel->throw_error(status.code, status.value);
+  }
+
+  const Plan& plan_;
+  std::vector<std::vector<Binding>> bindings_;  // by root
+  std::uint32_t in_operands_ = 0, out_operands_ = 0;
+};
+
+}  // namespace linnet::inline LINNET_ABI::detail
