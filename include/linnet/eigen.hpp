@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_EIGEN
+#endif
+
 #include <Eigen/Core>
 
 #include "linnet/config.hpp"
@@ -35,3 +40,7 @@ Tensor from_eigen(const Eigen::MatrixBase<Derived>& m) {
 }
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_EIGEN
+#include "linnet/impl/src.hpp"
+#endif

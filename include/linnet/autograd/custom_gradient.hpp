@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_AUTOGRAD_CUSTOM_GRADIENT
+#endif
+
 #include <array>
 #include <type_traits>
 #include <utility>
@@ -55,3 +60,7 @@ auto custom_gradient(F f) {
 }
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_AUTOGRAD_CUSTOM_GRADIENT
+#include "linnet/impl/src.hpp"
+#endif

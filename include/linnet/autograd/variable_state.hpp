@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_AUTOGRAD_VARIABLE_STATE
+#endif
+
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -76,3 +81,7 @@ inline bool is_unshared(const Tensor& x) {
 }
 
 }  // namespace linnet::inline LINNET_ABI::detail
+
+#ifdef LINNET_FIRST_AUTOGRAD_VARIABLE_STATE
+#include "linnet/impl/src.hpp"
+#endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_LAYOUT
+#endif
+
 #include <cstdint>
 
 #include "linnet/config.hpp"
@@ -51,3 +56,7 @@ struct StridedView {
 };
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_BACKEND_LAYOUT
+#include "linnet/impl/src.hpp"
+#endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_ONEDNN
+#endif
+
 #include <memory>
 
 #include "linnet/backend/backend.hpp"
@@ -12,3 +17,7 @@ namespace linnet::inline LINNET_ABI::onednn {
 std::shared_ptr<const Backend> make_backend();
 
 }  // namespace linnet::inline LINNET_ABI::onednn
+
+#ifdef LINNET_FIRST_BACKEND_ONEDNN
+#include "linnet/impl/src.hpp"
+#endif

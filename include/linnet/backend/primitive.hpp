@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_PRIMITIVE
+#endif
+
 #include <array>
 #include <bit>
 #include <concepts>
@@ -245,3 +250,7 @@ inline std::string to_string(PrimitiveRef p) {
 }
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_BACKEND_PRIMITIVE
+#include "linnet/impl/src.hpp"
+#endif

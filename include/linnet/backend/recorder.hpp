@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_RECORDER
+#endif
+
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -35,3 +40,7 @@ class LINNET_EXPORT Recorder {
 };
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_BACKEND_RECORDER
+#include "linnet/impl/src.hpp"
+#endif

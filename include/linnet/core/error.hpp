@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_ERROR
+#endif
+
 #include <exception>
 #include <span>
 #include <string>
@@ -83,3 +88,7 @@ template <class E, class... Parts>
 }
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_CORE_ERROR
+#include "linnet/impl/src.hpp"
+#endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_CORE_SCALAR
+#endif
+
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -74,3 +79,7 @@ constexpr DType promote_types(DType tensor, Scalar scalar) {
 }
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_CORE_SCALAR
+#include "linnet/impl/src.hpp"
+#endif

@@ -1,5 +1,10 @@
 #pragma once
 
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_OPS_OPERAND
+#endif
+
 #include <type_traits>
 
 #include "linnet/autograd/variable.hpp"
@@ -33,3 +38,7 @@ class Operand {
 };
 
 }  // namespace linnet::inline LINNET_ABI
+
+#ifdef LINNET_FIRST_OPS_OPERAND
+#include "linnet/impl/src.hpp"
+#endif

@@ -2,6 +2,10 @@
 
 #define LINNET_USES_BACKEND_CPU_CONV_TAPS
 #undef LINNET_COMPLETE
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_CPU_CONV_TAPS
+#endif
 #include "linnet/backend/kernel.hpp"
 #include "linnet/config.hpp"
 #include "linnet/ops/primitives/conv.hpp"
@@ -20,3 +24,7 @@ LINNET_DECL KernelPtr taps_convolution_backward_input(const Call& call);
 LINNET_DECL KernelPtr taps_convolution_backward_kernel(const Call& call);
 
 }  // namespace linnet::inline LINNET_ABI::detail
+
+#ifdef LINNET_FIRST_BACKEND_CPU_CONV_TAPS
+#include "linnet/impl/src.hpp"
+#endif

@@ -2,6 +2,10 @@
 
 #define LINNET_USES_BACKEND_CPU_WIDENED
 #undef LINNET_COMPLETE
+#if defined(LINNET_HEADER_ONLY) && !defined(LINNET_WITHIN)
+#define LINNET_WITHIN
+#define LINNET_FIRST_BACKEND_CPU_WIDENED
+#endif
 #include "linnet/backend/kernel.hpp"
 #include "linnet/config.hpp"
 
@@ -12,3 +16,7 @@ namespace linnet::inline LINNET_ABI::detail {
 LINNET_DECL KernelPtr widened_kernel(const Call& call);
 
 }  // namespace linnet::inline LINNET_ABI::detail
+
+#ifdef LINNET_FIRST_BACKEND_CPU_WIDENED
+#include "linnet/impl/src.hpp"
+#endif
