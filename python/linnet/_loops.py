@@ -1,4 +1,4 @@
-"""Loops on values that may be traced: linnet.while_loop, and what rewritten `while` and `for` call."""
+"""Loops on values that may be traced: linnet.while_loop, and what rewritten loops call."""
 
 import threading
 
@@ -174,8 +174,8 @@ class _Names:
         for i in self.carried:
             if before[i] is undefined and self.names[i] != _flow._RESULT:
                 raise ValueError(f"{_shown(self.names[i])} has no value before the loop at "
-                                 f"{_place(self.where)}, whose condition is a traced tensor: it may "
-                                 "run no iteration, so define it before")
+                                 f"{_place(self.where)}, which may run no iteration, since its "
+                                 "condition is a traced tensor: define it before")
         return _Variables([self.names[i] for i in self.carried],
                           [before[i] for i in self.carried], self.where)
 
