@@ -296,7 +296,10 @@ KernelPtr convolution_backward_input(const Call& call) {
 KernelPtr convolution_backward_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
   const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.out[0].shape, call.in[1].shape);
-  if (!is_suitable(g, call.in[0].dtype) || call.in[1].shape.size() == 0) return nullptr;
+  if (!is_suitable(g, call.in[0].dtype) || call.in[1].shape.size() == 0 ||
+      detail::is_winograd_kernel_gradient(p, call.in[0].dtype, g.x_shape, g.kernel_shape,
+                                          g.y_shape))
+    return nullptr;
   const OneThread one;
   const Parts parts = g.weights_parts();
   const BackwardWeights first =

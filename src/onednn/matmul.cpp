@@ -1,6 +1,8 @@
 #include "matmul.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "linnet/ops/primitives/matmul.hpp"
 #include "operation.hpp"
@@ -122,9 +124,12 @@ KernelPtr matmul(const Call& call) {
   const OneThread one;
   const double work = 2.0 * static_cast<double>(product.m) * static_cast<double>(product.n) *
                       static_cast<double>(product.k);
-  const Parts parts(product.length(), work);
+  // Thinner strips than 64 rows or columns run at a fraction of the speed.
+  const auto strips = static_cast<double>(product.length()) / 64;
+  const Parts parts(product.length(), std::min(work, Parts::flops_of_part * strips));
   const Descriptor first = product.descriptor(parts.largest());
-  if (!is_fast(first.impl_info_str())) return nullptr;
+  const std::string_view name = first.impl_info_str();
+  if (!name.starts_with("brg") && !name.starts_with("gemm:jit")) return nullptr;
   return std::make_shared<MatMulKernel>(product, parts, first);
 }
 

@@ -6,6 +6,7 @@
 
 #include "backend/numbers.hpp"
 #include "linnet/autograd/tape.hpp"
+#include "linnet/graph/function.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/reduce.hpp"
 
@@ -148,4 +149,22 @@ TEST_CASE("conv2d of 3x3 windows by Winograd's tiles") {
   check({7, 6, 7, 48, 32, 3, 3});
   check({4, 9, 10, 80, 64, 3, 3, 1, true});
   check({1, 17, 18, 32, 32, 3, 3});
+}
+
+TEST_CASE("bias and activation within a convolution change no bit") {
+  const Shape shapes[][2] = {{{2, 14, 13, 32}, {3, 3, 32, 48}},  // Winograd's tiles
+                             {{16, 2, 2, 64}, {3, 3, 64, 96}},   // tap by tap
+                             {{1, 9, 9, 3}, {3, 3, 3, 32}}};     // direct
+  for (const auto& [image, kernel] : shapes) {
+    const Input x(image, 1, float32), k(kernel, 2, float32), b({kernel[3]}, 3, float32);
+    for (const auto& activation : {relu, tanh, sigmoid}) {
+      const auto f = [&](const Tensor& v) {
+        return activation(conv2d(v, k.tensor, {.padding = "same"}) + b.tensor);
+      };
+      const auto captured = linnet::function(f);
+      INFO(image[1]);
+      CHECK(max(abs(captured(x.tensor) - f(x.tensor))).item<float>() == 0);
+      CHECK(captured.graph().nodes.size() == 1);
+    }
+  }
 }

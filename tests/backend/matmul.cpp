@@ -68,6 +68,15 @@ TEST_CASE("matmul deeper than a block, with and without transposes") {
     }
 }
 
+TEST_CASE("one or two rows times a large matrix, summed in parts") {
+  for (std::int64_t m : {1, 2}) {
+    check({m, 12800, 128}, false, false, float32);
+    check({m, 9001, 33}, false, false, float32);
+    check({m, 300, 1001}, false, false, float64);
+    check({m, 5000, 64}, true, false, float32);
+  }
+}
+
 TEST_CASE("matmul in float64 and empty matmuls") {
   for (std::int64_t m : {1, 4, 9})
     for (std::int64_t n : {1, 7, 8, 25})

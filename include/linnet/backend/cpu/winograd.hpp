@@ -17,10 +17,14 @@ namespace linnet::inline LINNET_ABI::detail {
 /// Whether a convolution from images `in` to images `out` (dy to dx for the gradient) is one.
 LINNET_DECL bool is_winograd_convolution(const Conv2DAttributes& p, DType dtype, const Shape& in,
                                          const Shape& kernel, const Shape& out);
+/// The same of the kernel's gradient, which needs more tiles: each part of them writes all sums.
+LINNET_DECL bool is_winograd_kernel_gradient(const Conv2DAttributes& p, DType dtype, const Shape& x,
+                                             const Shape& kernel, const Shape& dy);
 
-// Null where is_winograd_convolution() is false.
+// Null where these are false.
 LINNET_DECL KernelPtr winograd_convolution(const Call& call);
 LINNET_DECL KernelPtr winograd_convolution_backward_input(const Call& call);
+LINNET_DECL KernelPtr winograd_convolution_backward_kernel(const Call& call);
 
 }  // namespace linnet::inline LINNET_ABI::detail
 

@@ -305,6 +305,7 @@ KernelPtr Conv2DBackwardKernel::cpu_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
   if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
+  if (KernelPtr kernel = detail::winograd_convolution_backward_kernel(call)) return kernel;
   if (KernelPtr kernel = detail::taps_convolution_backward_kernel(call)) return kernel;
   auto plan = detail::plan_conv(p, call.in[0], call.out[0], call.in[1]);
   const Shape k = call.out[0].shape;

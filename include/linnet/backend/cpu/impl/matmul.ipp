@@ -139,6 +139,46 @@ inline MatMulPlan plan_matmul(const Call& call, const std::vector<Layout>& layou
   return plan;
 }
 
+/// One or two rows times a large matrix run at the speed of memory, so each thread reads
+/// consecutive rows of it: the parts of the sum, by the shape alone. 1 for other products.
+inline std::int64_t parts_of_sum(const MatMulPlan& plan) {
+  const bool fits = plan.a_batch.size() == 1 && plan.m <= 2 && plan.n >= 16 && plan.n <= 4096;
+  if (!fits || plan.args.b_cs != 1 || plan.args.b_rs < plan.n) return 1;
+  return std::clamp<std::int64_t>(plan.args.k * plan.n / 65536, 1, 16);
+}
+
+/// The parts, then their sum as a product with ones, which adds the bias and finishes.
+template <class T>
+void matmul_in_parts(const MatMulPlan& plan, const isa::GemmArgs& args, std::int64_t parts,
+                     T* sums) {
+  const std::int64_t size = plan.m * plan.n;
+  parallel_for(parts, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t p = begin; p < end; ++p) {
+      const std::int64_t first = args.k * p / parts;
+      isa::GemmArgs a = args;
+      a.k = args.k * (p + 1) / parts - first;
+      a.a = static_cast<const T*>(args.a) + first * args.a_cs;
+      a.b = static_cast<const T*>(args.b) + first * args.b_rs;
+      a.c = sums + p * size, a.c_rs = plan.n, a.c_cs = 1;
+      a.bias = nullptr, a.epilogue = isa::Epilogue::none;
+      a.row_begin = 0, a.row_end = plan.m, a.column_begin = 0, a.column_end = plan.n;
+      a.scratch = thread_scratch(isa::gemm_scratch_bytes);
+      isa::gemm(a);
+    }
+  });
+  const T one = 1;
+  for (std::int64_t row = 0; row < plan.m; ++row) {
+    isa::GemmArgs a = args;
+    a.k = parts;
+    a.a = &one, a.a_rs = a.a_cs = 0;
+    a.b = sums + row * plan.n, a.b_rs = size;
+    a.c = static_cast<T*>(args.c) + row * args.c_rs;
+    a.row_begin = 0, a.row_end = 1, a.column_begin = 0, a.column_end = plan.n;
+    a.scratch = thread_scratch(isa::gemm_scratch_bytes);
+    isa::gemm(a);
+  }
+}
+
 }  // namespace detail
 
 KernelPtr MatMul::cpu_kernel(const Call& call) {
@@ -153,6 +193,23 @@ KernelPtr MatMul::cpu_kernel(const Call& call) {
                                                                    : Layout::dense());
   auto plan = detail::plan_matmul(call, layouts);
   plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
+  if (const std::int64_t parts = integer ? 1 : detail::parts_of_sum(plan); parts > 1)
+    return make_kernel(
+        [plan, parts, bias = p.bias](const Run& run) {
+          isa::GemmArgs args = plan.args;
+          const auto item = static_cast<std::int64_t>(plan.item);
+          args.a = run.input<std::byte>(0) + plan.a_batch[0] * item;
+          args.b = run.input<std::byte>(1) + plan.b_batch[0] * item;
+          args.bias = bias ? run.in[2] : nullptr;
+          args.c = run.out[0];
+          if (args.is_double)
+            detail::matmul_in_parts(plan, args, parts, static_cast<double*>(run.workspace));
+          else
+            detail::matmul_in_parts(plan, args, parts, static_cast<float*>(run.workspace));
+        },
+        {.in_layouts = layouts,
+         .workspace_bytes = static_cast<std::size_t>(parts * plan.m * plan.n) * plan.item,
+         .description = "gemm"});
   return make_kernel(
       [plan, t, bias = p.bias](const Run& run) {
         const auto item = static_cast<std::int64_t>(plan.item);

@@ -35,6 +35,38 @@ struct WinogradPlan {
     return static_cast<std::size_t>(isa::winograd_weights(args.in_channels, args.out_channels)) * 4;
   }
 
+  /// The tiles of a kernel's gradient are summed in so many parts, by their number alone.
+  std::int64_t parts() const { return std::clamp<std::int64_t>(tiles / 128, 1, 8); }
+
+  void run_kernel_gradient(const float* x, const float* dy, float* dkernel, float* sums) const {
+    const std::int64_t size = isa::winograd_weights(args.in_channels, args.out_channels);
+    const auto first_of = [this](std::int64_t part) {
+      return part == parts() ? tiles
+                             : tiles * part / parts() / isa::winograd_tiles * isa::winograd_tiles;
+    };
+    parallel_for(parts(), 1, [&](std::int64_t begin, std::int64_t end) {
+      isa::WinogradArgs a = args;
+      a.x = x, a.dy = dy;
+      a.scratch = static_cast<float*>(
+          thread_scratch(static_cast<std::size_t>(isa::winograd_scratch(a.in_channels)) * 4));
+      for (std::int64_t p = begin; p < end; ++p) {
+        a.weights = sums + p * size;
+        a.begin = first_of(p), a.end = first_of(p + 1);
+        isa::winograd_gradient(a);
+      }
+    });
+    parallel_for(args.in_channels, 8192 / args.out_channels + 1,
+                 [&](std::int64_t begin, std::int64_t end) {
+                   isa::winograd_kernel_gradient({.sums = sums,
+                                                  .dkernel = dkernel,
+                                                  .parts = parts(),
+                                                  .in_channels = args.in_channels,
+                                                  .out_channels = args.out_channels,
+                                                  .begin = begin,
+                                                  .end = end});
+                 });
+  }
+
   void run(const float* x, const float* kernel, const float* bias, float* y,
            float* transformed) const {
     parallel_for(args.in_channels, 8192 / args.out_channels + 1,
@@ -68,6 +100,12 @@ bool is_winograd_convolution(const Conv2DAttributes& p, DType dtype, const Shape
   return tiles * out[0] >= 64 && out[1] * out[2] >= 16 && 16 * tiles <= 5 * out[1] * out[2];
 }
 
+bool is_winograd_kernel_gradient(const Conv2DAttributes& p, DType dtype, const Shape& x,
+                                 const Shape& kernel, const Shape& dy) {
+  return is_winograd_convolution(p, dtype, x, kernel, dy) &&
+         dy[0] * ((dy[1] + 1) / 2) * ((dy[2] + 1) / 2) >= 256;
+}
+
 KernelPtr winograd_convolution(const Call& call) {
   const Conv2D& p = *call.primitive.get_if<Conv2D>();
   const Shape &x = call.in[0].shape, &kernel = call.in[1].shape, &y = call.out[0].shape;
@@ -93,6 +131,20 @@ KernelPtr winograd_convolution_backward_input(const Call& call) {
                  static_cast<float*>(run.workspace));
       },
       {.workspace_bytes = plan.workspace(), .description = "winograd_convolution"});
+}
+
+KernelPtr winograd_convolution_backward_kernel(const Call& call) {
+  const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
+  const Shape &x = call.in[0].shape, &dy = call.in[1].shape, &kernel = call.out[0].shape;
+  if (!is_winograd_kernel_gradient(p, call.in[0].dtype, x, kernel, dy)) return nullptr;
+  const WinogradPlan plan(x, kernel, dy, p.padding, false);
+  return make_kernel(
+      [plan](const Run& run) {
+        plan.run_kernel_gradient(run.input<float>(0), run.input<float>(1), run.output<float>(),
+                                 static_cast<float*>(run.workspace));
+      },
+      {.workspace_bytes = plan.workspace() * static_cast<std::size_t>(plan.parts()),
+       .description = "winograd_convolution"});
 }
 
 }  // namespace linnet::inline LINNET_ABI::detail

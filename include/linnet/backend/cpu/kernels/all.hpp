@@ -16,4 +16,4 @@
 #include "linnet/backend/cpu/kernels/reduce.hpp"
 #include "linnet/backend/cpu/kernels/softmax.hpp"
 #include "linnet/backend/cpu/kernels/tiles.hpp"
-#include "linnet/backend/cpu/kernels/winograd.hpp"
+#include "linnet/backend/cpu/kernels/winograd_gradient.hpp"

@@ -22,7 +22,10 @@ inline void pack_kernel(const isa::Conv2DPackArgs& a) {
         for (std::int64_t i = 0; i < a.in_channels; ++i, out += width) {
           const T* p = from + h * a.s_h + w * a.s_w + i * a.s_in + o * a.s_out;
           const std::int64_t n = a.out_channels - o < width ? a.out_channels - o : width;
-          for (std::int64_t j = 0; j < n; ++j) out[j] = p[j * a.s_out];
+          if (a.s_out == 1 && n == width)
+            std::memcpy(out, p, sizeof(T) * width);
+          else
+            for (std::int64_t j = 0; j < n; ++j) out[j] = p[j * a.s_out];
           for (std::int64_t j = n; j < width; ++j) out[j] = T(0);
         }
 }
@@ -45,9 +48,9 @@ class ConvRun {
       const T* x = static_cast<const T*>(a_.x) + image * a_.x_image + oh * a_.stride_h * a_.x_row;
       T* y = static_cast<T*>(a_.y) + image * a_.y_image + oh * a_.y_row;
       output_row(x, y);
-      if (a_.bias || a_.epilogue != isa::Epilogue::none)
+      if (a_.epilogue != isa::Epilogue::none && a_.epilogue != isa::Epilogue::relu)
         for (std::int64_t w = 0; w < a_.out_width; ++w)
-          finish_row(y + w * a_.y_pixel, static_cast<const T*>(a_.bias), a_.out_channels,
+          finish_row(y + w * a_.y_pixel, static_cast<const T*>(nullptr), a_.out_channels,
                      a_.epilogue);
     }
   }
@@ -65,9 +68,9 @@ class ConvRun {
         with_rows(n, [&]<int r>(Rows<r>) {
           const T* at = x + w * a_.stride_w * a_.x_pixel;
           if (columns <= vector_lanes<T>)
-            tile<r, 1>(at, b, y + w * a_.y_pixel + o, columns);
+            tile<r, 1>(at, b, y + w * a_.y_pixel, o, columns);
           else
-            tile<r, 2>(at, b, y + w * a_.y_pixel + o, columns);
+            tile<r, 2>(at, b, y + w * a_.y_pixel, o, columns);
         });
         w += n;
       }
@@ -75,9 +78,11 @@ class ConvRun {
   }
 
   template <int n, int vectors>
-  void tile(const T* x, const T* b, T* y, std::int64_t columns) {
+  void tile(const T* x, const T* b, T* pixel, std::int64_t o, std::int64_t columns) {
     TileRegisters<T, n, vectors> t;
     t.clear();
+    T* y = pixel + o;
+    const T* bias = a_.bias ? static_cast<const T*>(a_.bias) + o : nullptr;
     const std::int64_t line = a_.kernel_width * a_.in_channels;
     for (std::int64_t h = 0; h < a_.kernel_height; ++h, b += line * width) {
       const T* row = x + h * a_.dilation_h * a_.x_row;
@@ -89,11 +94,31 @@ class ConvRun {
         t.accumulate({row + w * a_.dilation_w * a_.x_pixel, offsets_, 1,
                       b + w * a_.in_channels * width, width, a_.in_channels});
     }
-    if (columns == vectors * vector_lanes<T>) return t.store(y, a_.y_pixel);
+    const auto relu =
+        a_.epilogue == isa::Epilogue::relu ? isa::Epilogue::relu : isa::Epilogue::none;
+    if (columns == vectors * vector_lanes<T>) {
+      finish(t, bias, relu == isa::Epilogue::relu);
+      return t.store(y, a_.y_pixel);
+    }
     alignas(64) T buffer[max_tile_rows * width] = {};
     t.store(buffer, width);
-    for (int r = 0; r < n; ++r)
+    for (int r = 0; r < n; ++r) {
       for (std::int64_t q = 0; q < columns; ++q) y[r * a_.y_pixel + q] = buffer[r * width + q];
+      finish_row(y + r * a_.y_pixel, bias, columns, relu);
+    }
+  }
+
+  /// Bias and relu, which keeps NaN, while the tile is in registers.
+  template <int n, int vectors>
+  __attribute__((always_inline)) static void finish(TileRegisters<T, n, vectors>& t, const T* bias,
+                                                    bool relu) {
+    using V = Vector<T>;
+    for (int v = 0; bias && v < vectors; ++v) {
+      const V b = *reinterpret_cast<const V*>(bias + v * vector_lanes<T>);
+      for (int r = 0; r < n; ++r) t.r[r][v] += b;
+    }
+    for (int v = 0; relu && v < vectors; ++v)
+      for (int r = 0; r < n; ++r) t.r[r][v] = t.r[r][v] < V{} ? V{} : t.r[r][v];
   }
 
   const isa::Conv2DArgs& a_;

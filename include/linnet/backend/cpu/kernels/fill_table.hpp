@@ -34,6 +34,8 @@ void fill_matrix(isa::KernelTable& table) {
   table.conv2d_backward_kernel = conv2d_backward_kernel;
   table.winograd_weights = winograd_weights;
   table.winograd = winograd;
+  table.winograd_gradient = winograd_gradient;
+  table.winograd_kernel_gradient = winograd_kernel_gradient;
   table.conv2d_taps = conv2d_taps;
   table.conv2d_taps_columns = conv2d_taps_columns;
   table.conv2d_taps_backward_input = conv2d_taps_backward_input;

@@ -14,26 +14,13 @@
 /// products of tiles x in by in x out.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
-class WinogradRun {
+/// Patches of the images, transformed, and room for what they are multiplied with or give.
+class WinogradTiles {
  public:
-  explicit WinogradRun(const isa::WinogradArgs& a)
+  explicit WinogradTiles(const isa::WinogradArgs& a)
       : a_(a), patches_(a.scratch), products_(a.scratch + 16 * tiles * a.in_channels) {}
 
-  void run() {
-    for (std::int64_t t = a_.begin; t < a_.end; t += tiles) {
-      const std::int64_t n = a_.end - t < tiles ? a_.end - t : tiles;
-      for (std::int64_t i = 0; i < n; ++i) read_patch(t + i, i);
-      const std::int64_t panel = 16 * a_.in_channels * columns;
-      const float* weights = a_.weights;
-      for (std::int64_t o = 0; o < a_.out_channels; o += columns, weights += panel) {
-        for (std::int64_t place = 0; place < 16; ++place)
-          multiply(weights + place * a_.in_channels * columns, place, n);
-        for (std::int64_t i = 0; i < n; ++i) write_tile(t + i, i, o);
-      }
-    }
-  }
-
- private:
+ protected:
   using V = Vector<float>;
   static constexpr std::int64_t tiles = isa::winograd_tiles, lanes = vector_lanes<float>,
                                 columns = tile_columns<float>;
@@ -83,6 +70,30 @@ class WinogradRun {
     }
   }
 
+  const isa::WinogradArgs& a_;
+  float* patches_;   // [16][tiles][in]
+  float* products_;  // [16][tiles][columns]
+};
+
+class WinogradRun : WinogradTiles {
+ public:
+  using WinogradTiles::WinogradTiles;
+
+  void run() {
+    for (std::int64_t t = a_.begin; t < a_.end; t += tiles) {
+      const std::int64_t n = a_.end - t < tiles ? a_.end - t : tiles;
+      for (std::int64_t i = 0; i < n; ++i) read_patch(t + i, i);
+      const std::int64_t panel = 16 * a_.in_channels * columns;
+      const float* weights = a_.weights;
+      for (std::int64_t o = 0; o < a_.out_channels; o += columns, weights += panel) {
+        for (std::int64_t place = 0; place < 16; ++place)
+          multiply(weights + place * a_.in_channels * columns, place, n);
+        for (std::int64_t i = 0; i < n; ++i) write_tile(t + i, i, o);
+      }
+    }
+  }
+
+ private:
   /// products[place][i][column] of n tiles.
   void multiply(const float* weights, std::int64_t place, std::int64_t n) {
     std::int64_t offsets[max_tile_rows];
@@ -138,10 +149,6 @@ class WinogradRun {
 
   /// relu, which keeps NaN; the other activations follow.
   V activated(V v) const { return a_.epilogue == isa::Epilogue::relu ? ((v < V{}) ? V{} : v) : v; }
-
-  const isa::WinogradArgs& a_;
-  float* patches_;
-  float* products_;
 };
 
 /// G g G' of each pair of channels, as many output channels at once as a tile has columns.
