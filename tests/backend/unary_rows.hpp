@@ -154,7 +154,7 @@ inline std::vector<Row> all() {
        1.5, 1.5},
       {"silu", silu, [](auto x) { return damped(x, sigmoid_of(x)); }, 3.5, 4},
       {"gelu", [](const Tensor& x) { return gelu(x); },
-       [](auto x) { return damped(x, std::erfc(-x / std::sqrt(decltype(x)(2))) / 2); }, 3, 10},
+       [](auto x) { return damped(x, std::erfc(-x / std::sqrt(decltype(x)(2))) / 2); }, 3.5, 10},
       {"gelu_tanh", [](const Tensor& x) { return gelu(x, true); },
        [](auto x) {
          using W = decltype(x);

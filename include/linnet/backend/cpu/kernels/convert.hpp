@@ -317,8 +317,12 @@ template <class T>
 inline void load_strided(T* dst, const void* src, std::uint8_t dtype, std::int64_t stride,
                          std::int64_t n) {
   if (stride == 0) {
-    load_dense(dst, src, dtype, 1);
-    return fill_run(dst, *dst, n);
+    T value;
+    if (dtype == dtype_of<T>)
+      std::memcpy(&value, src, sizeof value);
+    else
+      load_dense(&value, src, dtype, 1);
+    return fill_run(dst, value, n);
   }
   if (dtype == dtype_of<T>) {
     const auto* from = static_cast<const T*>(src);

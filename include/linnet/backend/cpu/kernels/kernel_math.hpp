@@ -113,7 +113,7 @@ inline float k_floor_div_floats(float x, float y) {
   const auto a = static_cast<double>(x), b = static_cast<double>(y);
   return static_cast<float>(k_floor_of_quotient(a, b, a / b, false));
 }
-/// The largest quotient whose whole part times the divisor is exact in double.
+/// Whether the quotient's whole part times the divisor might not be exact in double.
 inline bool k_mod_is_far(float x, float y) {
   return !((std::fabs(static_cast<double>(x) / static_cast<double>(y)) < 0x1p29) &
            (std::fabs(y) < std::numeric_limits<float>::infinity()));
@@ -122,7 +122,8 @@ inline float k_mod_near(float x, float y) {
   const auto a = static_cast<double>(x), b = static_cast<double>(y);
   const double r = a - std::floor(a / b) * b;
   // A quotient that rounded up to a whole number.
-  const double mended = (r != 0.0) & ((r < 0.0) != (b < 0.0)) ? r + b : r;
+  const bool wrong = (r != 0.0) & ((r < 0.0) != (b < 0.0));
+  const double mended = wrong ? r + b : r;
   return std::copysign(static_cast<float>(mended), y);
 }
 /// Floor division and its remainder (the sign of the divisor); by zero: 0 for integers.

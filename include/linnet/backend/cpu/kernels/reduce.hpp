@@ -102,8 +102,12 @@ struct LanesOf {
 /// The elements of a vector folded, its upper half onto the lower one until one is left.
 template <class F, class L, int lanes>
 inline L fold_halves(typename LanesOf<L, lanes>::type v) {
+  using V = typename LanesOf<L, lanes>::type;
   if constexpr (lanes == 2) {
-    return F::template fold<L>(v[0], v[1]);
+    return F::fold(v, V{v[1], v[0]})[0];
+  } else if constexpr (lanes == 4 && sizeof(L) == 4) {
+    v = F::fold(v, V{v[2], v[3], v[0], v[1]});
+    return F::fold(v, V{v[1], v[0], v[3], v[2]})[0];
   } else {
     typename LanesOf<L, lanes / 2>::type low, high;
     std::memcpy(&low, &v, sizeof low);
@@ -118,6 +122,7 @@ template <class F, class L, int count>
 inline void fold_extremes(Vector<L> (&v)[count], const L* x, std::int64_t n) {
   constexpr int step = vector_lanes<L>;
   Vector<L> nan[count];
+#pragma GCC unroll 16
   for (int j = 0; j < count; ++j) nan[j] = Vector<L>{};
   for (std::int64_t i = 0; i < n; i += 64) {
 #pragma GCC unroll 16
@@ -127,7 +132,22 @@ inline void fold_extremes(Vector<L> (&v)[count], const L* x, std::int64_t n) {
       nan[j] = e != e ? e : nan[j];
     }
   }
+#pragma GCC unroll 16
   for (int j = 0; j < count; ++j) v[j] = nan[j] != nan[j] ? nan[j] : v[j];
+}
+
+/// Folds rows of 64 elements into lanes that stay in registers.
+template <class F, class L, int count>
+inline void fold_rows_of_64(Vector<L> (&v)[count], const L* x, std::int64_t n) {
+  if constexpr (F::extreme) {
+    fold_extremes<F, L>(v, x, n);
+  } else {
+    for (std::int64_t i = 0; i < n; i += 64) {
+#pragma GCC unroll 16
+      for (int j = 0; j < count; ++j)
+        v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(x + i + j * vector_lanes<L>));
+    }
+  }
 }
 
 /// n elements in 64 lanes, which stay in registers; lane j and j + w fold for w = 32, 16, ... 1.
@@ -137,22 +157,14 @@ inline L fold_line(const L* x, std::int64_t n) {
   if constexpr (is_float<L>) {
     constexpr int step = vector_lanes<L>, count = 64 / step;
     Vector<L> v[count];
-    for (int j = 0; j < count; ++j) v[j] = F::template start<L>() - Vector<L>{};
-    if constexpr (F::extreme) {
-      fold_extremes<F, L>(v, x, whole);
-    } else {
-      for (std::int64_t i = 0; i < whole; i += 64) {
 #pragma GCC unroll 16
-        for (int j = 0; j < count; ++j)
-          v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(x + i + j * step));
-      }
-    }
-    if (whole < n) {
-      L lanes[64];
-      std::memcpy(&lanes, &v, sizeof v);
-      for (std::int64_t i = whole; i < n; ++i)
-        lanes[i - whole] = F::template fold<L>(lanes[i - whole], x[i]);
-      std::memcpy(&v, &lanes, sizeof v);
+    for (int j = 0; j < count; ++j) v[j] = F::template start<L>() - Vector<L>{};
+    fold_rows_of_64<F, L>(v, x, whole);
+    if (whole < n) {  // filled up with what changes nothing
+      L rest[64];
+      for (int j = 0; j < 64; ++j) rest[j] = F::template start<L>();
+      std::memcpy(rest, x + whole, static_cast<std::size_t>(n - whole) * sizeof(L));
+      fold_rows_of_64<F, L>(v, rest, 64);
     }
 #pragma GCC unroll 8
     for (int w = count / 2; w > 0; w /= 2) {

@@ -80,8 +80,9 @@ inline T k_lgamma_far(T x) {
 /// Stirling's series from 8 on, to which recurrence leads. Far are numbers below 0, the ends, and
 /// the neighbours of the zeros.
 inline bool k_lgamma_is_far(float x) {
-  return !((x > 0.f) & (x < std::numeric_limits<float>::infinity())) |
-         (std::fabs(x - 1.f) < 0x1p-12f) | (std::fabs(x - 2.f) < 0x1p-12f);
+  const float from_one = std::fabs(x - 1.f), from_two = std::fabs(x - 2.f);
+  const float from_zero = from_one < from_two ? from_one : from_two;
+  return !((x > 0.f) & (x < std::numeric_limits<float>::infinity()) & (from_zero >= 0x1p-12f));
 }
 inline float k_lgamma(float x) {
   const auto wide = static_cast<double>(x);

@@ -27,17 +27,28 @@ inline void mend_far(const float* x, const float* y, float* block) {
       if (FarOf<F>::is_far(x[j], y[j])) block[j] = FarOf<F>::apply(x[j], y[j]);
 }
 
-/// Rows that are linear above 0 and costly below give their slope: blocks without an element below
-/// are common and cheap.
+/// Rows that are linear above 0 and costly below give their slope: 64 elements above 0 are only
+/// scaled.
 template <class F>
 struct SlopeOf {
   static constexpr double above = 0;
 };
+/// Whether 64 elements are above 0.
 template <class T>
 inline bool all_above_zero(const T* x) {
-  int count = 0;
-  for (int j = 0; j < 16; ++j) count += x[j] > T(0) ? 1 : 0;
-  return count == 16;
+  int counts[16] = {}, count = 0;
+  for (int i = 0; i < 64; i += 16)
+    for (int j = 0; j < 16; ++j) counts[j] += x[i + j] > T(0) ? 1 : 0;
+  for (int j = 0; j < 16; ++j) count += counts[j];
+  return count == 64;
+}
+template <class T, class F>
+inline void scale_by_slope(T* d, const T* x) {
+  for (int i = 0; i < 64; i += 16) {
+    T block[16];
+    for (int j = 0; j < 16; ++j) block[j] = T(SlopeOf<F>::above) * x[i + j];
+    for (int j = 0; j < 16; ++j) d[i + j] = block[j];
+  }
 }
 
 template <class T, class F>
@@ -57,8 +68,9 @@ inline void tile_loop(std::int64_t n, void* dst, const void* a, const void* b, c
   for (std::int64_t i = 0; i < n; i += 16) {
     T block[16];
     if constexpr (SlopeOf<F>::above != 0) {
-      if (all_above_zero(x + i)) {
-        for (int j = 0; j < 16; ++j) d[i + j] = T(SlopeOf<F>::above) * x[i + j];
+      if (i % 64 == 0 && n - i >= 64 && all_above_zero(x + i)) {
+        scale_by_slope<T, F>(d + i, x + i);
+        i += 48;
         continue;
       }
     }
