@@ -77,7 +77,8 @@ TEST_CASE("simplify: the gradient of slices that fill an axis is one concat") {
     const Tensor x = ones({4, 6});
     CHECK(captured(x).to_vector<float>() == gradient(axis, cuts, x).to_vector<float>());
     int count = 0, scatters = 0;
-    for (const Node& n : captured.graph().nodes) {
+    const Graph graph = captured.graph();  // a loop over a part of a temporary would outlive it
+    for (const Node& n : graph.nodes) {
       count += n.primitive.name() == "concat";
       scatters += n.primitive.name() == "slice_scatter";
     }
