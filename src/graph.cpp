@@ -21,5 +21,6 @@
 #include "linnet/graph/passes/epilogue.ipp"
 #include "linnet/graph/passes/fusion.ipp"
 #include "linnet/graph/passes/padding.ipp"
+#include "linnet/graph/passes/pooling.ipp"
 #include "linnet/graph/passes/simplify.ipp"
 #include "linnet/graph/passes/updates.ipp"

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "linnet/autograd/tape.hpp"
+#include "linnet/autograd/variable.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/graph/function.hpp"
 #include "linnet/ops/conv.hpp"
@@ -76,7 +77,8 @@ TEST_CASE("simplify: the gradient of slices that fill an axis is one concat") {
     const Tensor x = ones({4, 6});
     CHECK(captured(x).to_vector<float>() == gradient(axis, cuts, x).to_vector<float>());
     int count = 0, scatters = 0;
-    for (const Node& n : captured.graph().nodes) {
+    const Graph graph = captured.graph();  // a loop over a part of a temporary would outlive it
+    for (const Node& n : graph.nodes) {
       count += n.primitive.name() == "concat";
       scatters += n.primitive.name() == "slice_scatter";
     }
@@ -125,6 +127,35 @@ TEST_CASE("epilogue: bias and activation join the product") {
     return relu(y) + y;  // y is used twice: it must stay
   };
   CHECK(nodes(twice, &PassOptions::epilogue) == 3);
+}
+
+TEST_CASE("epilogue: a reshape between product and bias does not matter") {
+  const Variable w(reshape(linspace(-1, 1, 12), {4, 3})), b(tensor({1.f, -9.f, 3.f}));
+  const auto rows = [&](const Tensor& x) { return reshape(matmul(x, w), {5, 2, 3}); };
+  const auto f = [&](const Tensor& x) { return relu(rows(x) + b); };
+  const auto captured = [&](PassOptions passes) {
+    auto g = linnet::function(f, {.passes = passes});
+    const Tensor x = reshape(linspace(-3, 3, 40), {10, 4});
+    const std::vector<float> y = g(x).to_vector<float>();
+    CHECK(y == f(x).to_vector<float>());
+    return g.graph();
+  };
+  PassOptions only = PassOptions::none();
+  CHECK(captured(only).nodes.size() == 4);
+  only.epilogue = true;
+  const Graph g = captured(only);
+  REQUIRE(g.nodes.size() == 2);
+  CHECK(to_string(g.nodes[0].primitive.ref()).find("bias=true, activation=relu") !=
+        std::string::npos);
+  captured({});
+  // A bias that is known only after the reshape, or that lies along another axis, stays apart.
+  const auto late = [&](const Tensor& x) {
+    const Tensor y = rows(x);
+    return y + exp(b);
+  };
+  auto h = linnet::function(late, {.passes = only});
+  h(ones({10, 4}));
+  CHECK(h.graph().nodes.size() == 4);
 }
 
 TEST_CASE("fusion: a chain is one pass over memory") {

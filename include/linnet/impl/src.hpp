@@ -146,6 +146,7 @@
 #include "linnet/graph/passes/fusion.ipp"
 #include "linnet/graph/passes/joined_slices.ipp"
 #include "linnet/graph/passes/padding.ipp"
+#include "linnet/graph/passes/pooling.ipp"
 #include "linnet/graph/passes/simplify.ipp"
 #include "linnet/graph/passes/updates.ipp"
 #endif

@@ -8,6 +8,7 @@
 #include "linnet/graph/passes/passes.hpp"
 #include "linnet/ops/primitives/conv.hpp"
 #include "linnet/ops/primitives/matmul.hpp"
+#include "linnet/ops/primitives/shape.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -61,27 +62,56 @@ inline std::optional<Primitive> extend(const Node& n, bool bias, Activation acti
   return extended<Conv2D>(n, bias, activation);
 }
 
+/// What makes an operand: an anchor, or a reshape of what an anchor makes.
+struct EpilogueSource {
+  NodeId anchor = -1, reshape = -1;
+  ValueId product = -1;  ///< what the anchor makes
+};
+
+/// The source of `v` if it has no other use and keeps the last axis.
+inline EpilogueSource epilogue_source(const Graph& g, ValueId v, const std::vector<int>& uses) {
+  const auto maker_of_one_use = [&](ValueId x) {
+    return uses[static_cast<std::size_t>(x)] == 1 ? g.value(x).producer : -1;
+  };
+  EpilogueSource s{.anchor = maker_of_one_use(v), .product = v};
+  if (s.anchor < 0 || !g.node(s.anchor).primitive.get_if<Reshape>()) return s;
+  s.reshape = s.anchor;
+  s.product = g.node(s.reshape).in[0];
+  const Shape &made = g.value(s.product).spec.shape, &seen = g.value(v).spec.shape;
+  const bool keeps_rows = made.rank() > 0 && seen.rank() > 0 && made[-1] == seen[-1];
+  s.anchor = keeps_rows ? maker_of_one_use(s.product) : -1;
+  return s;
+}
+
 /// Folds node `n` into the anchor that makes its input. The anchor moves to n's place, where the
-/// bias is known.
+/// bias is known; one behind a reshape takes the reshape's place, and that comes last.
 inline bool fold_epilogue(Graph& g, std::size_t n, std::vector<bool>& keep,
                           const std::vector<int>& uses) {
   Node& node = g.nodes[n];
+  const auto activation = activation_of(node);
   for (ValueId y : node.in) {
-    const NodeId p = g.value(y).producer;
-    if (p < 0 || uses[static_cast<std::size_t>(y)] != 1) continue;
-    Node& anchor = g.nodes[static_cast<std::size_t>(p)];
-    const DType t = g.value(y).spec.dtype;
-    if (anchor.region != node.region || !is_floating(t)) continue;
-    const auto activation = activation_of(node);
+    const EpilogueSource s = epilogue_source(g, y, uses);
+    if (s.anchor < 0) continue;
+    Node& anchor = g.nodes[static_cast<std::size_t>(s.anchor)];
+    if (anchor.region != node.region || !is_floating(g.value(y).spec.dtype)) continue;
     const ValueId bias = activation ? -1 : bias_of(g, node, y);
     if (!activation && bias < 0) continue;
+    if (s.reshape >= 0 && bias >= 0 && g.value(bias).producer > s.reshape) continue;
     auto primitive = extend(anchor, bias >= 0, activation.value_or(Activation::none));
     if (!primitive) continue;
     if (bias >= 0) anchor.in.push_back(bias);
-    node.primitive = *primitive;
-    node.in = anchor.in;
-    node.immediates.clear();
-    keep[static_cast<std::size_t>(p)] = false;
+    Node& place = s.reshape < 0 ? node : g.nodes[static_cast<std::size_t>(s.reshape)];
+    if (s.reshape >= 0) {
+      node.primitive = place.primitive;
+      node.in = {s.product};
+      node.immediates.clear();
+      place.out = {s.product};
+    }
+    place.primitive = *primitive;
+    place.in = anchor.in;
+    place.immediates.clear();
+    keep[static_cast<std::size_t>(s.anchor)] = false;
+    g.value(s.product).producer = s.reshape < 0 ? -1 : s.reshape;
     return true;
   }
   return false;

@@ -23,9 +23,12 @@ struct PassOptions {
   bool fusion = true;                 ///< chains of elementwise ops become one pass over memory
   bool dead_code = true;              ///< nodes without a use go
   bool padding = true;                ///< zeros around images become a convolution's padding
+  bool pooling = true;                ///< max poolings keep the places of their maxima
 
   /// All off: nodes run as recorded.
-  static PassOptions none() { return {false, false, false, false, false, false, false, false}; }
+  static PassOptions none() {
+    return {false, false, false, false, false, false, false, false, false};
+  }
 };
 
 /// Runs the passes that are switched on, in their order.

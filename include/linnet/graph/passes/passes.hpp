@@ -30,6 +30,9 @@ LINNET_DECL Graph simplify(Graph graph);
 LINNET_DECL Graph padding(Graph graph);
 /// Lets matmul and conv2d add their bias and apply relu, tanh or sigmoid themselves.
 LINNET_DECL Graph epilogue(Graph graph);
+/// Max poolings keep the places of their maxima for the way back; a relu's gradient and sums over
+/// all positions come before that: sums then add in another order.
+LINNET_DECL Graph pooling(Graph graph);
 /// Makes one node of the optimizer updates of all variables; the scatter of an embedding's gradient
 /// and its product with a scalar join it.
 LINNET_DECL Graph updates(Graph graph);

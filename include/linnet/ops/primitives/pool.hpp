@@ -50,6 +50,21 @@ struct MaxPool2DGather : Pool2DAttributes {
   LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
 };
 
+/// Max pooling x -> (y, places): `places` are uint8 of y's shape, where in its window, row by row,
+/// the first maximum was. Set by the pooling pass, never by ops; windows of at most 256 elements.
+struct MaxPool2DPlaces : Pool2DAttributes {
+  static constexpr std::string_view name = "max_pool2d_places";
+  bool operator==(const MaxPool2DPlaces&) const = default;
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
+/// (places, dy) -> dx: Pool2DBackward of a max pooling whose places are known.
+struct MaxPool2DScatter : Pool2DAttributes {
+  static constexpr std::string_view name = "max_pool2d_scatter";
+  bool operator==(const MaxPool2DScatter&) const = default;
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
 }  // namespace linnet::inline LINNET_ABI
 
 #ifdef LINNET_FIRST_OPS_PRIMITIVES_POOL

@@ -11,7 +11,9 @@ namespace linnet::inline LINNET_ABI::isa {
 /// end).
 struct Pool2DArgs {
   const void *x, *y, *dy;
-  void* out;  ///< y forward, dx backward
+  void* out;             ///< y forward, dx backward
+  std::uint8_t* places;  ///< null, or the place of each maximum in its window, row by row: written
+                         ///< forward, read backward instead of x and y
   std::int64_t height, width, channels, out_height, out_width;
   std::int64_t window_h, window_w, stride_h, stride_w, pad_top, pad_left;
   std::int64_t begin, end;

@@ -70,25 +70,33 @@ inline std::int64_t image_grain(const isa::Pool2DArgs& a) {
   return 65536 / (a.height * a.width * a.channels + 1) + 1;
 }
 
-}  // namespace detail
-
-KernelPtr Pool2D::cpu_kernel(const Call& call) {
+/// With a second output, where the maxima were.
+inline KernelPtr pool_kernel(const Call& call, const Pool2DAttributes& p) {
   const DType t = call.in[0].dtype;
   if (!is_floating(t)) return nullptr;
-  const auto args =
-      detail::pool_args(*call.primitive.get_if<Pool2D>(), call.in[0].shape, call.out[0].shape, t);
+  const auto args = pool_args(p, call.in[0].shape, call.out[0].shape, t);
   const std::int64_t images = call.in[0].shape[0];
   return make_kernel(
       [args, images](const Run& run) {
-        detail::parallel_for(images, detail::image_grain(args),
-                             [&](std::int64_t begin, std::int64_t end) {
-                               isa::Pool2DArgs a = args;
-                               a.x = run.in[0], a.out = run.out[0];
-                               a.begin = begin, a.end = end;
-                               isa::pool2d(a);
-                             });
+        parallel_for(images, image_grain(args), [&](std::int64_t begin, std::int64_t end) {
+          isa::Pool2DArgs a = args;
+          a.x = run.in[0], a.out = run.out[0];
+          a.places = run.out.size() > 1 ? run.output<std::uint8_t>(1) : nullptr;
+          a.begin = begin, a.end = end;
+          isa::pool2d(a);
+        });
       },
       {.description = "pool2d"});
+}
+
+}  // namespace detail
+
+KernelPtr Pool2D::cpu_kernel(const Call& call) {
+  return detail::pool_kernel(call, *call.primitive.get_if<Pool2D>());
+}
+
+KernelPtr MaxPool2DPlaces::cpu_kernel(const Call& call) {
+  return detail::pool_kernel(call, *call.primitive.get_if<MaxPool2DPlaces>());
 }
 
 KernelPtr Pool2DBackward::cpu_kernel(const Call& call) {
@@ -110,6 +118,27 @@ KernelPtr Pool2DBackward::cpu_kernel(const Call& call) {
                                else
                                  a.x = run.in[0], a.y = run.in[1], a.dy = run.in[2];
                                a.out = run.out[0];
+                               a.begin = begin, a.end = end;
+                               detail::clear_uncovered(a, run.output<std::byte>(), item);
+                               isa::pool2d_backward(a);
+                             });
+      },
+      {.description = "pool2d"});
+}
+
+KernelPtr MaxPool2DScatter::cpu_kernel(const Call& call) {
+  const DType t = call.in[1].dtype;
+  if (!is_floating(t)) return nullptr;
+  const auto args = detail::pool_args(*call.primitive.get_if<MaxPool2DScatter>(), call.out[0].shape,
+                                      call.in[1].shape, t);
+  return make_kernel(
+      [args, images = call.out[0].shape[0],
+       item = static_cast<std::int64_t>(itemsize(t))](const Run& run) {
+        detail::parallel_for(images, detail::image_grain(args),
+                             [&](std::int64_t begin, std::int64_t end) {
+                               isa::Pool2DArgs a = args;
+                               a.places = const_cast<std::uint8_t*>(run.input<std::uint8_t>(0));
+                               a.dy = run.in[1], a.out = run.out[0];
                                a.begin = begin, a.end = end;
                                detail::clear_uncovered(a, run.output<std::byte>(), item);
                                isa::pool2d_backward(a);

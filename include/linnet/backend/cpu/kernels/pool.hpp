@@ -34,8 +34,9 @@ struct PoolType<Half> {
 /// The part of a window that lies in the image.
 struct PoolWindow {
   std::int64_t h0, h1, w0, w1;
+  std::int64_t first_h, first_w;  ///< of the whole window
   PoolWindow(const isa::Pool2DArgs& a, std::int64_t oh, std::int64_t ow) {
-    h0 = oh * a.stride_h - a.pad_top, w0 = ow * a.stride_w - a.pad_left;
+    first_h = h0 = oh * a.stride_h - a.pad_top, first_w = w0 = ow * a.stride_w - a.pad_left;
     h1 = h0 + a.window_h, w1 = w0 + a.window_w;
     if (h0 < 0) h0 = 0;
     if (w0 < 0) w0 = 0;
@@ -43,6 +44,10 @@ struct PoolWindow {
     if (w1 > a.width) w1 = a.width;
   }
   std::int64_t count() const { return (h1 - h0) * (w1 - w0); }
+  /// The place in the window, row by row, of its first element in the image.
+  int first_place(const isa::Pool2DArgs& a) const {
+    return static_cast<int>((h0 - first_h) * a.window_w + w0 - first_w);
+  }
 };
 
 /// Calls f(first channel, channel count of at most 64, window, input offset of the image, output
@@ -206,15 +211,6 @@ inline void with_pool_type(std::uint8_t dtype, F&& f) {
     default:
       return f(double{});
   }
-}
-
-inline void pool2d(const isa::Pool2DArgs& a) {
-  with_pool_type(a.dtype, [&]<class S>(S) { pool_images<S>(a); });
-}
-inline void pool2d_backward(const isa::Pool2DArgs& a) {
-  with_pool_type(a.dtype, [&]<class S>(S) {
-    a.adds ? pool_images_backward<S, true>(a) : pool_images_backward<S, false>(a);
-  });
 }
 
 }  // namespace linnet::inline LINNET_ABI::LINNET_ISA
