@@ -5,6 +5,7 @@
 #include "linnet/nn/layers/core.hpp"
 #include "linnet/nn/layers/dense.hpp"
 #include "linnet/nn/model.hpp"
+#include "linnet/nn/score_metrics.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/reduce.hpp"
 
