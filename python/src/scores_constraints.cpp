@@ -1,6 +1,7 @@
 #include "config.hpp"
 
-/// Constraints, and the losses, metrics and schedules beside those of losses_metrics.cpp and optimizers.cpp.
+/// Constraints, and the losses, metrics and schedules beside those of losses_metrics.cpp and
+/// optimizers.cpp.
 namespace linnet_python {
 namespace {
 
