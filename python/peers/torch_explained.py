@@ -56,6 +56,10 @@ EXPLAINED = [
           "a float beside integers gives floats; PyTorch makes it an integer first", of_integers),
     *each("topk", "value", "of equal values the first comes first; PyTorch's order is its own",
           of_integers),
+    *each("sort argsort", "value", "of equal values the first comes first; PyTorch's order is its own "
+          "unless stable=True", lambda case: not case.kwargs.get("stable")),
+    *each("polygamma/polygamma_n_2", "value", "computed in double and rounded once; PyTorch rounds "
+          "each term to 16 bits", lambda case: case.dtype in (torch.bfloat16, torch.float16)),
     *each("logaddexp", "gradient", "inf - inf within the sum at infinity", has_inf),
     *each("nn.functional.hardsigmoid", "gradient", "PyTorch multiplies by 1/6 rounded to float32"),
     *each("digamma", "gradient", "infinite at the poles; PyTorch divides by sin(pi n), which is not "

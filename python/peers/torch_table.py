@@ -58,7 +58,7 @@ for _theirs, _ours in {"neg": "negative", "isnan": "is_nan", "isinf": "is_inf",
 row("positive", "+x", lambda x: +x)
 row("clone", "identity", only(tf.identity))
 for _n in range(5):
-    row(f"polygamma/polygamma_n_{_n}", "polygamma", only(lambda x, n: _core.polygamma(n, x)))
+    row(f"polygamma/polygamma_n_{_n}", "polygamma", only(lambda x, n: _core.polygamma(n, x), "n"))
 
 
 def softplus(x, beta=1, threshold=20):
