@@ -19,6 +19,7 @@
 #include "linnet/nn/impl/preprocessing.ipp"
 #include "linnet/nn/impl/recurrent.ipp"
 #include "linnet/nn/impl/regularization.ipp"
+#include "linnet/nn/impl/constraints.ipp"
 #include "linnet/nn/impl/regularizers.ipp"
 #include "linnet/nn/impl/reshaping.ipp"
 #include "linnet/nn/impl/sequence.ipp"

@@ -5,3 +5,4 @@
 #include "linnet/nn/impl/optimizer.ipp"
 #include "linnet/nn/impl/optimizers.ipp"
 #include "linnet/nn/impl/schedules.ipp"
+#include "linnet/nn/impl/score_metrics.ipp"

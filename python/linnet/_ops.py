@@ -1,6 +1,7 @@
 """TensorFlow's flat names of ops: those of the extension module, and short compositions of them."""
 
 from . import _core
+from . import errors as _errors
 from ._core import (  # noqa: F401
     abs, acos, acosh, add, argmax, argmin, asin, asinh, atan, atan2, atanh, broadcast_to, cast,
     ceil, clip_by_value, concat, cos, cosh, divide, equal, exp, expand_dims, eye, fill, floor,
@@ -101,6 +102,8 @@ def tensordot(a, b, axes, name=None):
     else:
         left, right = [[i] if isinstance(i, int) else list(i) for i in axes]
     left, right = [i % a.ndim for i in left], [i % b.ndim for i in right]
+    if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
+        raise _errors.ShapeError(f"[tensordot] axes {left} of {a.shape} do not fit axes {right} of {b.shape}")
     keep_a = [i for i in _python_range(a.ndim) if i not in left]
     keep_b = [i for i in _python_range(b.ndim) if i not in right]
     inner = 1
@@ -134,30 +137,100 @@ def meshgrid(*args, indexing="xy"):
     return out
 
 
-def argsort(values, axis=-1, direction="ASCENDING", stable=False, name=None):
-    """The indices that would sort along an axis; outside of captured functions only."""
+def _order(values, axis, descending):
+    """Stable order along an axis as NumPy sees it; -x would not do for unsigned integers."""
     import numpy as np
 
     array = np.asarray(_core.convert_to_tensor(values))
-    order = np.argsort(-array if direction == "DESCENDING" else array, axis=axis, kind="stable")
-    return _core.constant(order.astype("int32"))
+    if not descending:
+        return np.argsort(array, axis=axis, kind="stable")
+    back = np.argsort(np.flip(array, axis), axis=axis, kind="stable")
+    return np.flip(array.shape[axis] - 1 - back, axis)
+
+
+def _taken(values, order, axis):
+    """The values in that order, with their gradient."""
+    import numpy as np
+
+    x = _core.convert_to_tensor(values)
+    place = np.arange(x.shape.num_elements()).reshape(tuple(x.shape))
+    flat = np.take_along_axis(place, order, axis)
+    return _core.gather(_core.reshape(x, [-1]), _core.constant(flat.astype("int64")), 0)
+
+
+def argsort(values, axis=-1, direction="ASCENDING", stable=False, name=None):
+    """The indices that would sort along an axis; outside of captured functions only."""
+    return _core.constant(_order(values, axis, direction == "DESCENDING").astype("int32"))
 
 
 def sort(values, axis=-1, direction="ASCENDING", name=None):
     """The values in order along an axis; outside of captured functions only."""
-    import numpy as np
-
-    array = np.sort(np.asarray(_core.convert_to_tensor(values)), axis=axis)
-    return _core.constant(np.flip(array, axis) if direction == "DESCENDING" else array)
+    return _taken(values, _order(values, axis, direction == "DESCENDING"), axis)
 
 
 def repeat(input, repeats, axis=None, name=None):
     """Each element (slice along an axis) `repeats` times, one after the other."""
+    import numpy as np
+
     x = _core.convert_to_tensor(input)
     if axis is None:
         x, axis = _core.reshape(x, [-1]), 0
-    index = [i for i in _python_range(x.shape[axis]) for _ in _python_range(int(repeats))]
+    counts = np.asarray(_core.convert_to_tensor(repeats)).astype("int64").reshape(-1)
+    if counts.size not in (1, x.shape[axis]) or (counts < 0).any():
+        raise ValueError(f"repeat: expected a count or one for each of {x.shape[axis]} slices, none "
+                         f"negative, got {counts.tolist()}")
+    index = np.repeat(np.arange(x.shape[axis]), counts if counts.size > 1 else int(counts[0]))
     return _core.gather(x, _core.constant(index, "int64"), axis)
+
+
+def slice(input_, begin, size, name=None):
+    """The elements from `begin` on, `size` of them along each axis (-1: all that are left)."""
+    import builtins
+
+    x = _core.convert_to_tensor(input_)
+    begin, size = [int(b) for b in begin], [int(n) for n in size]
+    if len(begin) != x.ndim or len(size) != x.ndim:
+        raise _errors.ShapeError(f"[slice] begin {begin} and size {size} do not fit rank {x.ndim}")
+    for b, n, extent in zip(begin, size, x.shape):
+        if b < 0 or n < -1 or b + max(n, 0) > extent:
+            raise _errors.ShapeError(f"[slice] {n} elements from {b} on of an axis of {extent}")
+    return x[tuple(builtins.slice(b, None if n < 0 else b + n) for b, n in zip(begin, size))]
+
+
+def gather_nd(params, indices, batch_dims=0, name=None):
+    """The slices at index tuples: [..., k] indices into the first k axes."""
+    x, index = _core.convert_to_tensor(params), _core.convert_to_tensor(indices)
+    if batch_dims:
+        raise NotImplementedError("gather_nd: batch_dims is not there yet")
+    if index.ndim < 1 or index.shape[-1] > x.ndim:
+        raise _errors.ShapeError(f"[gather_nd] indices {index.shape} do not fit {x.shape}")
+    depth, shape, rows, flat = index.shape[-1], list(x.shape), 1, None
+    for i in _python_range(depth - 1, -1, -1):
+        # Checked axis by axis: a sum of places may be in range where one of them is not.
+        at = _core.gather(_core.range(shape[i]), index[..., i]) * rows
+        flat = at if flat is None else flat + at
+        rows *= shape[i]
+    if depth == 0:
+        return _core.broadcast_to(x, list(index.shape)[:-1] + shape)
+    return _core.gather(_core.reshape(x, [rows] + shape[depth:]), flat, 0)
+
+
+def roll(input, shift, axis, name=None):
+    """Shifted along axes, what leaves at one end entering at the other."""
+    x = _core.convert_to_tensor(input)
+    shifts = list(shift) if isinstance(shift, (list, tuple)) else [shift]
+    axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
+    if len(shifts) != len(axes):
+        raise ValueError(f"roll: {len(shifts)} shifts for {len(axes)} axes")
+    for places, a in zip(shifts, axes):
+        if not -x.ndim <= a < x.ndim:
+            raise IndexError(f"roll: axis {a} is out of range for rank {x.ndim}")
+        extent = x.shape[a]
+        at = extent - int(places) % extent if extent else 0
+        if 0 < at < extent:
+            first, last = _core.split(x, [at, extent - at], a)
+            x = _core.concat([last, first], a)
+    return x
 
 
 def print(*inputs, output_stream=None, sep=" ", end="\n", **_):  # noqa: A001

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 import linnet
+import linnet.keras.constraints
 import linnet.keras.initializers
 import linnet.keras.regularizers
 
@@ -19,6 +20,7 @@ Size = Union[int, Sequence[int]]
 Path = Union[str, os.PathLike[str]]
 Activation = Union[str, Callable[..., Any], None]
 Initializer = Union[str, linnet.keras.initializers.Initializer, Callable[..., Any], None]
+Constraint = Union[str, linnet.keras.constraints.Constraint, Callable[..., Any], None]
 Regularizer = Union[str, linnet.keras.regularizers.Regularizer, Callable[..., Any], None]
 
 class KerasTensor:

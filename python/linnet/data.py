@@ -124,6 +124,33 @@ class Dataset:
 
     # Transformations.
 
+    @staticmethod
+    def sample_from_datasets(datasets, weights=None, seed=None, stop_on_empty_dataset=False,
+                             rerandomize_each_iteration=None):
+        """Elements of datasets of one structure, each drawn from one of them at random."""
+        import random
+
+        datasets = list(datasets)
+        shares = [1.0] * len(datasets) if weights is None else [float(w) for w in weights]
+        if not datasets or len(shares) != len(datasets):
+            raise ValueError(f"sample_from_datasets: {len(shares)} weights for {len(datasets)} "
+                             "datasets")
+        fixed = random.randrange(1 << 30) if seed is None else seed
+
+        def elements():
+            draw = random.Random(fixed)
+            left = [[iter(d), w] for d, w in zip(datasets, shares) if w > 0]
+            while left:
+                at = draw.choices(list(left), [w for _, w in left])[0]
+                try:
+                    yield next(at[0])
+                except StopIteration:
+                    if stop_on_empty_dataset:
+                        return
+                    left.remove(at)
+
+        return Dataset.from_generator(elements)
+
     def map(self, map_func, num_parallel_calls=None, deterministic=None, name=None):
         """map_func of each element; a tuple's parts are its arguments."""
         cell = _Cell(known=False)

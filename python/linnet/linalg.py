@@ -27,6 +27,28 @@ def diag(diagonal, name=None):
     return _core.expand_dims(diagonal, -1) * _core.eye(diagonal.shape[-1], dtype=diagonal.dtype)
 
 
+def diag_part(input, name=None):
+    """The diagonal of each matrix: [..., m, n] -> [..., min(m, n)]."""
+    x = _core.convert_to_tensor(input)
+    if x.ndim < 2:
+        raise ValueError(f"diag_part: expected rank >= 2, got shape {x.shape}")
+    rows, columns = x.shape[-2], x.shape[-1]
+    n = min(rows, columns)
+    flat = _core.reshape(x, list(x.shape)[:-2] + [rows * columns])
+    return _core.gather(flat, _core.range(n) * (columns + 1), -1)
+
+
+def band_part(input, num_lower, num_upper, name=None):
+    """Each matrix with 0 outside a band around the diagonal; a negative width keeps that side."""
+    x = _core.convert_to_tensor(input)
+    if x.ndim < 2:
+        raise ValueError(f"band_part: expected rank >= 2, got shape {x.shape}")
+    below = _core.expand_dims(_core.range(x.shape[-2]), 1) - _core.range(x.shape[-1])
+    keep = _core.logical_and(below <= (num_lower if num_lower >= 0 else x.shape[-2]),
+                             -below <= (num_upper if num_upper >= 0 else x.shape[-1]))
+    return _core.where(keep, x, _core.zeros_like(x))
+
+
 def trace(x, name=None):
     """The sum of the diagonal."""
     x = _core.convert_to_tensor(x)

@@ -5,7 +5,8 @@ from ._core import (  # noqa: F401
     abs, acos, acosh, add, argmax, argmin, asin, asinh, atan, atan2, atanh, ceil, cos, cosh, divide,
     divide_no_nan, equal, erf, erfc, exp, expm1, floor, greater, greater_equal, is_finite, is_inf,
     is_nan, less, less_equal, lgamma, log, log1p, log_sigmoid, log_softmax, logical_and,
-    logical_not, logical_or, logical_xor, maximum, minimum, mod, multiply, negative, not_equal, pow,
+    logical_not, logical_or, logical_xor, maximum, minimum, mod, multiply, negative, not_equal,
+    polygamma, pow,
     reciprocal, reduce_all, reduce_any, reduce_euclidean_norm, reduce_logsumexp, reduce_max,
     reduce_min, reduce_prod, reduce_std, reduce_sum, reduce_variance, round, rsqrt, sigmoid, sign,
     sin, sinh, softmax, softplus, softsign, sqrt, square, squared_difference, subtract, tan, tanh,
@@ -15,6 +16,12 @@ from ._core import floor_divide as floordiv  # noqa: F401
 from ._core import mod as floormod  # noqa: F401
 from ._missing import missing
 from ._ops import add_n, reduce_mean, truediv  # noqa: F401
+
+
+def count_nonzero(input, axis=None, keepdims=False, dtype="int64", name=None):
+    """How many elements are not 0, along axes (all by default)."""
+    nonzero = _core.convert_to_tensor(input) != 0
+    return _core.reduce_sum(_core.cast(nonzero, dtype), axis, keepdims)
 
 
 def multiply_no_nan(x, y, name=None):
@@ -43,12 +50,10 @@ def confusion_matrix(labels, predictions, num_classes=None, dtype="int32", **_):
 
 def top_k(input, k=1, sorted=True, name=None):
     """The k largest values along the last axis, and their places; outside of captures only."""
-    import numpy as np
+    from ._ops import _order, _taken
 
-    array = np.asarray(_core.convert_to_tensor(input))
-    order = np.argsort(-array, axis=-1, kind="stable")[..., :k]
-    return (_core.constant(np.take_along_axis(array, order, -1)),
-            _core.constant(order.astype("int32")))
+    order = _order(input, -1, True)[..., :k]
+    return _taken(input, order, -1), _core.constant(order.astype("int32"))
 
 
 def in_top_k(targets, predictions, k, name=None):

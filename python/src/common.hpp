@@ -126,6 +126,7 @@ void register_control_flow(py::module_& m);
 void register_initializers_and_activations(py::module_& m);
 void register_losses_and_metrics(py::module_& m);
 void register_optimizers_and_schedules(py::module_& m);
+void register_scores_and_constraints(py::module_& m);
 void register_layers(py::module_& m);
 void register_more_layers(py::module_& m);
 void register_callbacks(py::module_& m);

@@ -11,6 +11,7 @@ namespace linnet_python {
 linnet::ActivationFunction to_activation(py::handle value);
 linnet::Handle<linnet::Initializer> to_initializer(py::handle value);
 linnet::Handle<linnet::Regularizer> to_regularizer(py::handle value);
+linnet::Handle<linnet::Constraint> to_constraint(py::handle value);
 linnet::Handle<linnet::Loss> to_loss(py::handle value);
 linnet::Handle<linnet::Metric> to_metric(py::handle value);
 linnet::Handle<linnet::Optimizer> to_optimizer(py::handle value);
@@ -60,6 +61,9 @@ class Config {
   }
   linnet::Handle<linnet::Regularizer> regularizer(const char* name) const {
     return to_regularizer(values_[name]);
+  }
+  linnet::Handle<linnet::Constraint> constraint(const char* name) const {
+    return to_constraint(has(name) ? py::object(values_[name]) : py::none());
   }
   std::optional<Shape> input_shape() const {
     if (!has("input_shape")) return {};

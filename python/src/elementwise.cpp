@@ -129,6 +129,11 @@ void register_elementwise(py::module_& m) {
       "elu", [](const Tensor& x, double alpha) { return linnet::elu(x, alpha); },
       py::arg("features"), py::arg("alpha") = 1.0, docstring("elu"));
   m.def(
+      "polygamma",
+      [](int n, const Tensor& x, const py::object&) { return linnet::polygamma(n, x); },
+      py::arg("a"), py::arg("x"), py::arg("name") = py::none(), docstring("polygamma"));
+  py::delattr(m, "gelu");  // the row's would take `approximate` for a name
+  m.def(
       "gelu", [](const Tensor& x, bool approximate) { return linnet::gelu(x, approximate); },
       py::arg("features"), py::arg("approximate") = false, docstring("gelu"));
 }

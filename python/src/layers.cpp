@@ -118,11 +118,12 @@ void register_base(py::module_& m) {
            })
       .def("_add_weight",
            [](Layer& l, const std::string& name, const Shape& shape, py::handle initializer,
-              bool trainable, py::handle regularizer, DType dtype) {
+              bool trainable, py::handle regularizer, py::handle constraint, DType dtype) {
              return LayerAccess::add(l, name, shape,
                                      {.initializer = to_initializer(initializer),
                                       .trainable = trainable,
                                       .regularizer = to_regularizer(regularizer),
+                                      .constraint = to_constraint(constraint),
                                       .dtype = dtype});
            });
 }
@@ -137,6 +138,8 @@ void register_weighted(py::module_& m) {
                              .bias_initializer = c.initializer("bias_initializer"),
                              .kernel_regularizer = c.regularizer("kernel_regularizer"),
                              .bias_regularizer = c.regularizer("bias_regularizer"),
+                             .kernel_constraint = c.constraint("kernel_constraint"),
+                             .bias_constraint = c.constraint("bias_constraint"),
                              .name = c.name(),
                              .input_shape = c.input_shape()});
   });
@@ -153,6 +156,8 @@ void register_weighted(py::module_& m) {
                               .bias_initializer = c.initializer("bias_initializer"),
                               .kernel_regularizer = c.regularizer("kernel_regularizer"),
                               .bias_regularizer = c.regularizer("bias_regularizer"),
+                              .kernel_constraint = c.constraint("kernel_constraint"),
+                              .bias_constraint = c.constraint("bias_constraint"),
                               .name = c.name(),
                               .input_shape = c.input_shape()});
   });
@@ -161,6 +166,7 @@ void register_weighted(py::module_& m) {
         c.get<std::int64_t>("input_dim"), c.get<std::int64_t>("output_dim"),
         layers::EmbeddingOptions{.embeddings_initializer = c.initializer("embeddings_initializer"),
                                  .embeddings_regularizer = c.regularizer("embeddings_regularizer"),
+                                 .embeddings_constraint = c.constraint("embeddings_constraint"),
                                  .mask_zero = c.get<bool>("mask_zero"),
                                  .name = c.name()});
   });
@@ -180,6 +186,8 @@ void register_normalization(py::module_& m) {
         .moving_variance_initializer = c.initializer("moving_variance_initializer"),
         .beta_regularizer = c.regularizer("beta_regularizer"),
         .gamma_regularizer = c.regularizer("gamma_regularizer"),
+        .beta_constraint = c.constraint("beta_constraint"),
+        .gamma_constraint = c.constraint("gamma_constraint"),
         .name = c.name()});
   });
   layer<layers::LayerNormalization>(m, "LayerNormalization", [](const Config& c) {
@@ -194,6 +202,8 @@ void register_normalization(py::module_& m) {
                                           .gamma_initializer = c.initializer("gamma_initializer"),
                                           .beta_regularizer = c.regularizer("beta_regularizer"),
                                           .gamma_regularizer = c.regularizer("gamma_regularizer"),
+                                          .beta_constraint = c.constraint("beta_constraint"),
+                                          .gamma_constraint = c.constraint("gamma_constraint"),
                                           .name = c.name()});
   });
   layer<layers::GroupNormalization>(m, "GroupNormalization", [](const Config& c) {
@@ -206,6 +216,8 @@ void register_normalization(py::module_& m) {
                                           .gamma_initializer = c.initializer("gamma_initializer"),
                                           .beta_regularizer = c.regularizer("beta_regularizer"),
                                           .gamma_regularizer = c.regularizer("gamma_regularizer"),
+                                          .beta_constraint = c.constraint("beta_constraint"),
+                                          .gamma_constraint = c.constraint("gamma_constraint"),
                                           .name = c.name()});
   });
 }

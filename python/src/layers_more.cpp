@@ -34,6 +34,7 @@ O kernel_options(const Config& c) {
   o.use_bias = c.get<bool>("use_bias");
   o.bias_initializer = c.initializer("bias_initializer");
   o.bias_regularizer = c.regularizer("bias_regularizer");
+  o.bias_constraint = c.constraint("bias_constraint");
   o.padding = c.get<std::string>("padding");
   o.name = c.name();
   o.input_shape = c.input_shape();
@@ -43,6 +44,7 @@ template <class O>
 void kernel_initializer(O& o, const Config& c) {
   o.kernel_initializer = c.initializer("kernel_initializer");
   o.kernel_regularizer = c.regularizer("kernel_regularizer");
+  o.kernel_constraint = c.constraint("kernel_constraint");
 }
 
 void register_convolutions(py::module_& m) {
@@ -71,6 +73,7 @@ void register_convolutions(py::module_& m) {
     o.depth_multiplier = c.get<std::int64_t>("depth_multiplier");
     o.depthwise_initializer = c.initializer("depthwise_initializer");
     o.depthwise_regularizer = c.regularizer("depthwise_regularizer");
+    o.depthwise_constraint = c.constraint("depthwise_constraint");
     return std::make_unique<layers::DepthwiseConv2D>(c.size("kernel_size"), o);
   });
   layer<layers::SeparableConv2D>(m, "SeparableConv2D", [](const Config& c) {
@@ -80,8 +83,10 @@ void register_convolutions(py::module_& m) {
     o.depth_multiplier = c.get<std::int64_t>("depth_multiplier");
     o.depthwise_initializer = c.initializer("depthwise_initializer");
     o.depthwise_regularizer = c.regularizer("depthwise_regularizer");
+    o.depthwise_constraint = c.constraint("depthwise_constraint");
     o.pointwise_initializer = c.initializer("pointwise_initializer");
     o.pointwise_regularizer = c.regularizer("pointwise_regularizer");
+    o.pointwise_constraint = c.constraint("pointwise_constraint");
     return std::make_unique<layers::SeparableConv2D>(c.get<std::int64_t>("filters"),
                                                      c.size("kernel_size"), o);
   });
@@ -96,7 +101,9 @@ O recurrent_options(const Config& c) {
   o.recurrent_initializer = c.initializer("recurrent_initializer");
   o.bias_initializer = c.initializer("bias_initializer");
   o.recurrent_regularizer = c.regularizer("recurrent_regularizer");
+  o.recurrent_constraint = c.constraint("recurrent_constraint");
   o.bias_regularizer = c.regularizer("bias_regularizer");
+  o.bias_constraint = c.constraint("bias_constraint");
   o.dropout = c.get<double>("dropout");
   o.recurrent_dropout = c.get<double>("recurrent_dropout");
   o.seed = seed_of(c);
@@ -154,6 +161,7 @@ void register_recurrent(py::module_& m) {
         kernel_initializer(o, c);
         o.bias_initializer = c.initializer("bias_initializer");
         o.bias_regularizer = c.regularizer("bias_regularizer");
+        o.bias_constraint = c.constraint("bias_constraint");
         return std::make_unique<layers::MultiHeadAttention>(c.get<std::int64_t>("num_heads"),
                                                             c.get<std::int64_t>("key_dim"), o);
       })
@@ -294,6 +302,17 @@ void register_rest(py::module_& m) {
   noise<layers::SpatialDropout1D>(m, "SpatialDropout1D", "rate");
   noise<layers::SpatialDropout2D>(m, "SpatialDropout2D", "rate");
   noise<layers::GaussianNoise>(m, "GaussianNoise", "stddev");
+  layer<layers::Masking>(m, "Masking", [](const Config& c) {
+    return std::make_unique<layers::Masking>(c.get<double>("mask_value"),
+                                             layers::MaskingOptions{c.name()});
+  });
+  layer<layers::TimeDistributed>(m, "TimeDistributed", [](const Config& c) {
+    if (!py::isinstance<linnet::Layer>(c["layer"]))
+      fail<linnet::DTypeError>("time_distributed", "expected a layer");
+    return std::make_unique<layers::TimeDistributed>(
+        c["layer"].cast<std::shared_ptr<linnet::Layer>>(),
+        layers::TimeDistributedOptions{c.name()});
+  });
   layer<layers::ReLU>(m, "ReLU", [](const Config& c) {
     return std::make_unique<layers::ReLU>(
         layers::ReLUOptions{.max_value = c.maybe<double>("max_value"),
@@ -311,6 +330,7 @@ void register_rest(py::module_& m) {
   layer<layers::PReLU>(m, "PReLU", [](const Config& c) {
     layers::PReLUOptions o{.alpha_initializer = c.initializer("alpha_initializer"),
                            .alpha_regularizer = c.regularizer("alpha_regularizer"),
+                           .alpha_constraint = c.constraint("alpha_constraint"),
                            .name = c.name()};
     if (c.has("shared_axes"))
       for (const std::int64_t a : parse_shape(c["shared_axes"], "shared_axes"))

@@ -62,6 +62,7 @@ PYBIND11_MODULE(_core, m) {
   register_initializers_and_activations(m);
   register_optimizers_and_schedules(m);
   register_losses_and_metrics(m);
+  register_scores_and_constraints(m);
   register_layers(m);
   register_more_layers(m);
   register_callbacks(m);

@@ -37,6 +37,11 @@ O common(const Config& c) {
   if (c.has("clipnorm")) o.clipnorm = c.get<double>("clipnorm");
   if (c.has("clipvalue")) o.clipvalue = c.get<double>("clipvalue");
   if (c.has("global_clipnorm")) o.global_clipnorm = c.get<double>("global_clipnorm");
+  o.use_ema = c.get<bool>("use_ema");
+  o.ema_momentum = c.get<double>("ema_momentum");
+  o.ema_overwrite_frequency = c.get_or<int>("ema_overwrite_frequency", 0);
+  o.gradient_accumulation_steps = c.get_or<int>("gradient_accumulation_steps", 0);
+  o.loss_scale_factor = c.get_or<double>("loss_scale_factor", 0);
   return o;
 }
 template <class O>
@@ -71,6 +76,10 @@ void register_optimizers(py::module_& m) {
       .def(
           "build", [](Optimizer& o, const std::vector<Variable>& variables) { o.build(variables); },
           py::arg("variables"), "Makes the slots for these variables.")
+      .def("finalize_variable_values", &Optimizer::finalize_variable_values, py::arg("var_list"),
+           "With use_ema, assigns each variable its moving average.")
+      .def("scale_loss", &Optimizer::scale_loss, py::arg("loss"),
+           "The loss times loss_scale_factor, if there is one.")
       .def("_apply", [](Optimizer& o, const std::vector<std::optional<Tensor>>& gradients,
                         const std::vector<Variable>& variables) {
         std::vector<Tensor> g;
@@ -157,7 +166,7 @@ void register_schedules(py::module_& m) {
     return std::make_unique<linnet::CosineDecay>(
         c.get<double>("initial_learning_rate"), c.get<double>("decay_steps"),
         linnet::CosineDecayOptions{.alpha = c.get<double>("alpha"),
-                                   .warmup_target = c.get_or<double>("warmup_target", 0),
+                                   .warmup_target = c.maybe<double>("warmup_target"),
                                    .warmup_steps = c.get<double>("warmup_steps")});
   });
   schedule<linnet::PiecewiseConstantDecay>(m, "PiecewiseConstantDecay", [](const Config& c) {

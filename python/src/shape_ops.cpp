@@ -51,10 +51,20 @@ Tensor pad(const Tensor& x, py::handle paddings, const std::string& mode, py::ha
   return linnet::pad(x, pairs, *s);
 }
 
+/// Any number of them: no Shape, which ends at a tensor's greatest rank.
+std::vector<std::int64_t> piece_sizes(py::handle parts) {
+  const bool list = py::isinstance<py::list>(parts) || py::isinstance<py::tuple>(parts);
+  if (!list) return as_tensor(parts).to_vector<std::int64_t>();
+  std::vector<std::int64_t> sizes;
+  for (py::handle h : py::reinterpret_borrow<py::sequence>(parts))
+    sizes.push_back(as_tensor(h).item<std::int64_t>());
+  return sizes;
+}
+
 std::vector<Tensor> split(const Tensor& x, py::handle parts, int axis, const py::object&,
                           const py::object&) {
   if (PyLong_Check(parts.ptr())) return linnet::split(x, parts.cast<int>(), axis);
-  const Shape sizes = parse_shape(parts, "split");
+  const std::vector<std::int64_t> sizes = piece_sizes(parts);
   const int a = linnet::normalize_axis("split", axis, x.rank());
   std::int64_t at = 0, total = 0, unknown = 0;
   for (const std::int64_t n : sizes) {
@@ -63,7 +73,8 @@ std::vector<Tensor> split(const Tensor& x, py::handle parts, int axis, const py:
     n < 0 ? ++unknown : total += n;
   }
   if (unknown > 1 || total > x.dim(a) || (unknown == 0 && total != x.dim(a)))
-    fail<linnet::ShapeError>("split", "sizes ", sizes, " do not add up to ", x.dim(a));
+    fail<linnet::ShapeError>("split", sizes.size(), " sizes of ", total,
+                             " together do not add up to ", x.dim(a));
   std::vector<Tensor> out;
   for (const std::int64_t n : sizes) {
     const std::int64_t length = n < 0 ? x.dim(a) - total : n;

@@ -55,7 +55,7 @@ def public(module):
 modules = [tf, tf.math, tf.nn, tf.linalg, tf.random, tf.data, tf.distribute, tf.train, tf.config,
            keras, keras.layers, keras.models, keras.losses, keras.metrics, keras.optimizers,
            keras.optimizers.schedules, keras.callbacks, keras.initializers, keras.regularizers,
-           keras.activations, keras.utils, keras.backend]
+           keras.activations, keras.utils, keras.backend, keras.constraints]
 targets = {}
 for module in modules:
     targets.update(public(module))

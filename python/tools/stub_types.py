@@ -76,7 +76,7 @@ _PARAMETERS = {
     "true_fn": "Callable[[], Any]", "false_fn": "Callable[[], Any]",
     "num_samples": "int",
 }
-_ENDINGS = {"_initializer": "_Initializer", "_regularizer": "_Regularizer", "_constraint": "None"}
+_ENDINGS = {"_initializer": "_Initializer", "_regularizer": "_Regularizer", "_constraint": "_Constraint"}
 
 # Types of parameters of one function, where the name alone says too little or says otherwise.
 _OF_FUNCTION = {

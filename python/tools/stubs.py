@@ -26,8 +26,8 @@ MODULES = ["linnet", "linnet.errors", "linnet.math", "linnet.nn", "linnet.linalg
            "linnet.nest", "linnet.image", "linnet.keras.layers", "linnet.keras.models", "linnet.keras.callbacks",
            "linnet.keras.losses", "linnet.keras.metrics", "linnet.keras.optimizers.schedules",
            "linnet.keras.optimizers", "linnet.keras.initializers", "linnet.keras.regularizers",
-           "linnet.keras.activations", "linnet.keras.datasets", "linnet.keras.utils",
-           "linnet.keras.backend", "linnet.keras.config", "linnet.keras.mixed_precision",
+           "linnet.keras.constraints", "linnet.keras.activations", "linnet.keras.datasets",
+           "linnet.keras.utils", "linnet.keras.backend", "linnet.keras.config", "linnet.keras.mixed_precision",
            "linnet.keras.random", "linnet.keras.saving", "linnet.keras.preprocessing.image",
            "linnet.keras.preprocessing.sequence", "linnet.keras.preprocessing", "linnet.keras"]
 # What a stub may import, and from where; "": as a module.
@@ -39,8 +39,8 @@ IMPORTS = {
     "typing": ["Any", "Generic", "NamedTuple", "TypeVar", "overload"],
     "typing_extensions": ["ParamSpec"],  # checkers know it; typing has it from Python 3.10 on
     "linnet._typing": [f"{name} as _{name}" for name in (
-        "Activation", "Axis", "DTypeLike", "Initializer", "KerasTensor", "Path", "Regularizer",
-        "ShapeLike", "Size", "TensorLike")],
+        "Activation", "Axis", "Constraint", "DTypeLike", "Initializer", "KerasTensor", "Path",
+        "Regularizer", "ShapeLike", "Size", "TensorLike")],
 }
 HELPERS = {"missing", "declare", "snake_case", "warn", "Training", "install", "for_core"}
 

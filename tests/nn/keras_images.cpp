@@ -23,6 +23,7 @@ TEST_CASE("normalizations over other axes are Keras's") {
     figures::check(bn.get_weights()[3], key + "moving_variance");
   }
   check_layer("layer_norm_axes", layers::LayerNormalization({.axis = {1, 3}, .epsilon = 1e-2}));
+  check_layer("layer_norm_axes", layers::LayerNormalization({.axis = {-1, 1}, .epsilon = 1e-2}));
   check_layer("layer_norm_axis_1", layers::LayerNormalization({.axis = {1}, .center = false}));
   check_layer("layer_norm_plain", layers::LayerNormalization({.center = false, .scale = false}));
   check_layer("group_norm", layers::GroupNormalization({.groups = 3}));

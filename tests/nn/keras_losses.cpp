@@ -117,7 +117,7 @@ TEST_CASE("names make losses and metrics") {
     CHECK(Loss::from_name(name));
     CHECK(Metric::from_name(name)->name() == name);
   }
-  CHECK(Metric::from_name("AUC")->name() == "auc");
+  CHECK(Metric::from_name("AUC")->name() == "AUC");
   CHECK_THROWS_AS(Loss::from_name("mean_square"), ValueError);
   CHECK_THROWS_AS(Metric::from_name("acuracy"), ValueError);
 }

@@ -19,6 +19,7 @@
 
 namespace linnet::inline LINNET_ABI {
 
+class Constraint;
 class Variable;
 
 namespace detail {
@@ -59,6 +60,9 @@ class LINNET_EXPORT Variable {
   LINNET_DECL void set_name(std::string name);
   LINNET_DECL bool trainable() const;
   LINNET_DECL void set_trainable(bool trainable);
+  /// What optimizers put the value through after each step; null: nothing.
+  LINNET_DECL const std::shared_ptr<Constraint>& constraint() const;
+  LINNET_DECL void set_constraint(std::shared_ptr<Constraint> constraint);
   std::int64_t size() const { return shape().size(); }
 
   /// Replaces the value. ShapeError / DTypeError if the new one differs in shape or dtype.

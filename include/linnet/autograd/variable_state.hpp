@@ -7,10 +7,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
+
+namespace linnet::inline LINNET_ABI {
+class Constraint;
+}
 
 /// Implementation detail: the cell behind Variable handles and its borrows.
 namespace linnet::inline LINNET_ABI::detail {
@@ -67,6 +72,7 @@ struct VariableState {
   Shape shape;
   DType dtype = DType::float32;
   Device device{};
+  std::shared_ptr<Constraint> constraint;
   BorrowWord borrow;  ///< guards the two below
   Tensor value;       ///< dense
   std::uint64_t version = 0;

@@ -183,6 +183,9 @@
 #ifdef LINNET_USES_NN_CONFUSION_METRICS
 #include "linnet/nn/impl/confusion_metrics.ipp"
 #endif
+#ifdef LINNET_USES_NN_CONSTRAINTS
+#include "linnet/nn/impl/constraints.ipp"
+#endif
 #ifdef LINNET_USES_NN_DTYPE_POLICY
 #include "linnet/nn/impl/dtype_policy.ipp"
 #endif
@@ -269,6 +272,9 @@
 #endif
 #ifdef LINNET_USES_NN_SCHEDULES
 #include "linnet/nn/impl/schedules.ipp"
+#endif
+#ifdef LINNET_USES_NN_SCORE_METRICS
+#include "linnet/nn/impl/score_metrics.ipp"
 #endif
 #ifdef LINNET_USES_NN_SEQUENTIAL
 #include "linnet/nn/impl/sequential.ipp"

@@ -15,6 +15,7 @@
 #include "linnet/autograd/variable.hpp"
 #include "linnet/config.hpp"
 #include "linnet/core/tensor.hpp"
+#include "linnet/nn/constraints.hpp"
 #include "linnet/nn/dtype_policy.hpp"
 #include "linnet/nn/handle.hpp"
 #include "linnet/nn/initializers.hpp"
@@ -56,6 +57,7 @@ struct WeightOptions {
   Handle<Initializer> initializer = initializers::make_glorot_uniform();
   bool trainable = true;
   Handle<Regularizer> regularizer{};
+  Handle<Constraint> constraint{};
   std::optional<DType> dtype{};  ///< none: the policy's variable dtype
   bool autocast = true;          ///< read in the compute dtype within the layer's call
 };

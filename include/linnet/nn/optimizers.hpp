@@ -43,6 +43,16 @@ struct OptimizerOptions {
   double clipnorm = 0;         ///< each gradient's norm is cut to this
   double clipvalue = 0;        ///< each element is cut to +- this
   double global_clipnorm = 0;  ///< the norm of all gradients together is cut to this
+  /// Keep a moving average of each variable: a = m a + (1 - m) w after each step (a = w after the
+  /// first). fit() ends by assigning the averages; finalize_variable_values() does it by hand.
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency =
+      0;  ///< each so many steps variables become their averages; 0: never
+  int gradient_accumulation_steps =
+      0;  ///< variables change each so many steps, by the mean gradient
+  double loss_scale_factor =
+      0;  ///< gradients are divided by it; fit() multiplies the loss; 0: none
 };
 
 /// Base of optimizers. State (iterations, learning rate, slots) is Variables. Copies share it.
@@ -66,13 +76,19 @@ class LINNET_EXPORT Optimizer {
   LINNET_DECL void minimize(const std::function<Tensor()>& loss,
                             const std::vector<Variable>& variables);
 
+  /// With use_ema, assigns each variable its moving average; fit() does this when it ends.
+  LINNET_DECL void finalize_variable_values(const std::vector<Variable>& variables);
+  /// The loss times loss_scale_factor, if there is one: what to take the gradient of.
+  LINNET_DECL Tensor scale_loss(const Tensor& loss) const;
+
   /// Assignable between steps: `opt.learning_rate().assign(0.1)`. With a schedule, the rate of the
   /// last step.
   const Variable& learning_rate() const { return state_->learning_rate; }
   bool has_schedule() const { return schedule_ != nullptr; }
-  /// The number of steps done, int64.
+  /// The number of calls of apply_gradients, int64.
   const Variable& iterations() const { return state_->iterations; }
-  /// Iterations, learning rate, then the slots in the order of the variables.
+  /// Iterations, learning rate, averages and sums of gradients if there are, then the slots in the
+  /// order of the variables.
   LINNET_DECL std::vector<Variable> variables() const;
   /// "sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "adamax", "nadam" or "lion" with
   /// default options; ValueError for an unknown name.
@@ -90,8 +106,15 @@ class LINNET_EXPORT Optimizer {
   struct State {
     Variable learning_rate, iterations;
     std::vector<Variable> variables, slots;  // slots: slot_names() per variable
+    std::vector<Variable> averages, sums;    // with use_ema, with gradient_accumulation_steps
     bool built = false;
   };
+  LINNET_DECL void step(std::vector<Tensor> gradients, const std::vector<std::size_t>& places,
+                        const std::vector<Variable>& variables);
+  LINNET_DECL void accumulate(std::vector<Tensor>& gradients,
+                              const std::vector<std::size_t>& places,
+                              const std::vector<Variable>& variables, const Tensor& counts);
+  LINNET_DECL void update_averages();
   LINNET_DECL std::vector<Tensor> clip_gradients(std::vector<Tensor> gradients) const;
   LINNET_DECL std::vector<std::size_t> find_places(const std::vector<Variable>& variables,
                                                    const std::vector<Tensor>& gradients) const;
@@ -104,6 +127,10 @@ struct SGDOptions {
   double momentum = 0;
   bool nesterov = false;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// m = momentum m - lr g; w += m (nesterov: w += momentum m - lr g). Without momentum w -= lr g.
 class LINNET_EXPORT SGD : public Optimizer {
@@ -123,6 +150,10 @@ struct AdamOptions {
   double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
   bool amsgrad = false;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// m += (1 - b1)(g - m); v += (1 - b2)(g^2 - v); w -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) +
 /// eps).
@@ -143,6 +174,10 @@ struct AdamWOptions {
   double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
   bool amsgrad = false;
   double weight_decay = 0.004, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// Adam with decoupled weight decay: w -= lr wd w before each step.
 class LINNET_EXPORT AdamW : public Adam {
@@ -154,6 +189,10 @@ struct RMSpropOptions {
   double rho = 0.9, momentum = 0, epsilon = 1e-7;
   bool centered = false;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// v = rho v + (1 - rho) g^2; w -= lr g / sqrt(v [- mean^2] + eps), through a momentum if given.
 class LINNET_EXPORT RMSprop : public Optimizer {
@@ -173,6 +212,10 @@ class LINNET_EXPORT RMSprop : public Optimizer {
 struct AdagradOptions {
   double initial_accumulator_value = 0.1, epsilon = 1e-7;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// a += g^2; w -= lr g / sqrt(a + eps), a beginning at initial_accumulator_value.
 class LINNET_EXPORT Adagrad : public Optimizer {
@@ -193,6 +236,10 @@ class LINNET_EXPORT Adagrad : public Optimizer {
 struct AdadeltaOptions {
   double rho = 0.95, epsilon = 1e-7;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// a = rho a + (1 - rho) g^2; u = g sqrt(d + eps) / sqrt(a + eps); d = rho d + (1 - rho) u^2;
 /// w -= lr u.
@@ -213,6 +260,10 @@ class LINNET_EXPORT Adadelta : public Optimizer {
 struct AdamaxOptions {
   double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// m += (1 - b1)(g - m); u = max(b2 u, |g|); w -= lr m / ((1 - b1^t)(u + eps)).
 class LINNET_EXPORT Adamax : public Optimizer {
@@ -232,6 +283,10 @@ class LINNET_EXPORT Adamax : public Optimizer {
 struct NadamOptions {
   double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// Adam with Nesterov momentum: with mu_t = b1 (1 - 0.96^t / 2) and P_t = mu_1 ... mu_t,
 /// w -= lr (mu_(t+1) m / (1 - P_(t+1)) + (1 - mu_t) g / (1 - P_t)) / (sqrt(v / (1 - b2^t)) + eps).
@@ -252,6 +307,10 @@ class LINNET_EXPORT Nadam : public Optimizer {
 struct LionOptions {
   double beta_1 = 0.9, beta_2 = 0.99;
   double weight_decay = 0, clipnorm = 0, clipvalue = 0, global_clipnorm = 0;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int ema_overwrite_frequency = 0, gradient_accumulation_steps = 0;
+  double loss_scale_factor = 0;
 };
 /// w -= lr sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g.
 class LINNET_EXPORT Lion : public Optimizer {

@@ -7,6 +7,7 @@
 #define LINNET_FIRST_NN_SCHEDULES
 #endif
 
+#include <optional>
 #include <vector>
 
 #include "linnet/config.hpp"
@@ -51,7 +52,8 @@ struct LINNET_EXPORT PolynomialDecay : LearningRateSchedule {
 };
 struct CosineDecayOptions {
   double alpha = 0;
-  double warmup_target = 0;  ///< reached linearly over warmup_steps; then the decay starts from it
+  /// Reached linearly over warmup_steps; then the decay starts from it. Without one: no warmup.
+  std::optional<double> warmup_target{};
   double warmup_steps = 0;
 };
 /// rate ((1 - alpha) (1 + cos(pi t / steps)) / 2 + alpha)

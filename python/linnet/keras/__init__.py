@@ -5,8 +5,9 @@ import importlib
 from .. import _core
 from .._missing import missing
 
-_SUBMODULES = ("activations", "callbacks", "datasets", "initializers", "layers", "losses",
-               "metrics", "mixed_precision", "models", "optimizers", "random", "regularizers", "utils", "backend",
+_SUBMODULES = ("activations", "callbacks", "constraints", "datasets", "initializers", "layers",
+               "losses", "metrics", "mixed_precision", "models", "optimizers", "random",
+               "regularizers", "utils", "backend",
                "config", "saving", "preprocessing")
 _NAMES = {"Input": "layers", "Layer": "layers", "Model": "models", "Sequential": "models",
           "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
@@ -22,7 +23,6 @@ def __getattr__(name):
         return value
     raise missing(__name__, name, {
         "applications": "a model of your own; there are no pretrained weights",
-        "constraints": "nothing yet",
         "ops": "the functions of the module linnet itself",
     })
 

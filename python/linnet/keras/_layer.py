@@ -186,13 +186,11 @@ def _add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, 
     """Makes a weight of this layer: an initialized Variable."""
     if isinstance(shape, str):  # Keras 2: add_weight(name, shape)
         name, shape, initializer = shape, initializer, None
-    if constraint is not None:
-        raise NotImplementedError("add_weight: constraints are not there yet")
     dtype = _core.as_dtype(dtype or "float32")
     if initializer is None:
         initializer = "glorot_uniform" if dtype.is_floating else "zeros"
     return self._add_weight(name or "variable", () if shape is None else shape, initializer,
-                            bool(trainable), regularizer, dtype)
+                            bool(trainable), regularizer, constraint, dtype)
 
 
 def _set_weights(self, weights):

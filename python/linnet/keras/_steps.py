@@ -88,7 +88,8 @@ class Steps:
             loss = self.compute_loss(x, y, y_pred, weight)
         variables = self.trainable_variables
         if variables:
-            self.optimizer.apply(tape.gradient(loss, variables), variables)
+            gradients = tape.gradient(self.optimizer.scale_loss(loss), variables)
+            self.optimizer.apply(gradients, variables)
         self._track_loss(loss, x)
         return self.compute_metrics(x, y, y_pred, weight)
 

@@ -2,8 +2,8 @@
 
 from .. import _core
 from .._core import (  # noqa: F401
-    elu, gelu, hard_sigmoid, hard_silu, leaky_relu, log_sigmoid, log_softmax, mish, relu6, selu,
-    sigmoid, silu, softplus, softsign, tanh,
+    elu, gelu, hard_sigmoid, hard_silu, log_sigmoid, log_softmax, mish, relu6, selu, sigmoid, silu,
+    softplus, softsign, tanh,
 )
 from .._core import exp as exponential  # noqa: F401
 from .._missing import missing
@@ -26,8 +26,76 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     x = _core.convert_to_tensor(x)
     if negative_slope == 0 and max_value is None and threshold == 0:
         return _core.relu(x)
-    y = _core.where(x >= threshold, x, negative_slope * (x - threshold))
-    return y if max_value is None else _core.minimum(y, max_value)
+    if threshold == 0 and max_value is None:
+        return _core.leaky_relu(x, negative_slope)
+    y = x * _core.cast(x > threshold, x.dtype) if threshold else _core.relu(x)
+    if max_value is not None:
+        y = _core.clip_by_value(y, 0, max_value)
+    return y - negative_slope * _core.relu(threshold - x) if negative_slope else y
+
+
+def leaky_relu(x, negative_slope=0.2):
+    """x above 0, else negative_slope * x."""
+    return _core.leaky_relu(x, negative_slope)
+
+
+def celu(x, alpha=1.0):
+    """x above 0, else alpha (e^(x / alpha) - 1)."""
+    x = _core.convert_to_tensor(x)
+    return _core.relu(x) + alpha * _core.expm1(_core.minimum(x, 0) / alpha)
+
+
+def glu(x, axis=-1):
+    """The first half along an axis times the sigmoid of the second."""
+    a, b = _core.split(x, 2, axis)
+    return a * _core.sigmoid(b)
+
+
+def hard_tanh(x):
+    """x cut to [-1, 1]."""
+    return _core.clip_by_value(x, -1, 1)
+
+
+def tanh_shrink(x):
+    """x - tanh(x)."""
+    x = _core.convert_to_tensor(x)
+    return x - _core.tanh(x)
+
+
+def hard_shrink(x, threshold=0.5):
+    """x where |x| > threshold, else 0."""
+    x = _core.convert_to_tensor(x)
+    return _core.where(_core.abs(x) > threshold, x, 0)
+
+
+def soft_shrink(x, threshold=0.5):
+    """x moved towards 0 by the threshold, and 0 within it."""
+    x = _core.convert_to_tensor(x)
+    return _core.relu(x - threshold) - _core.relu(-x - threshold)
+
+
+def squareplus(x, b=4):
+    """(x + sqrt(x^2 + b)) / 2."""
+    x = _core.convert_to_tensor(x)
+    return 0.5 * (x + _core.sqrt(_core.square(x) + b))
+
+
+def sparse_plus(x):
+    """0 up to -1, (x + 1)^2 / 4 up to 1, then x."""
+    x = _core.convert_to_tensor(x)
+    return _core.where(x <= -1, 0.0, _core.where(x < 1, 0.25 * _core.square(x + 1), x))
+
+
+def sparse_sigmoid(x):
+    """(x + 1) / 2 cut to [0, 1]."""
+    x = _core.convert_to_tensor(x)
+    return _core.where(x <= -1, 0.0, _core.where(x >= 1, 1.0, 0.5 * (x + 1)))
+
+
+def threshold(x, threshold, default_value):
+    """x above the threshold, else default_value."""
+    x = _core.convert_to_tensor(x)
+    return _core.where(x > threshold, x, default_value)
 
 
 def get(identifier):

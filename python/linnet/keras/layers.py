@@ -12,9 +12,7 @@ from ._augmentation import (  # noqa: F401
     RandomBrightness, RandomContrast, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
 )
 
-_IGNORED = ("activity_regularizer", "kernel_constraint", "bias_constraint",
-            "embeddings_constraint", "beta_constraint", "gamma_constraint",
-            "depthwise_constraint", "pointwise_constraint")
+_IGNORED = ("activity_regularizer",)
 _COMMON = {"name": None, "trainable": True, "dtype": None, "input_shape": None,
            "input_dim": None, "batch_input_shape": None, "input_length": None, "autocast": True}
 
@@ -56,8 +54,11 @@ def _layer(name, required=(), defaults=None, doc="", convert=None):
         values = _convert(values, required)
         return convert(values) if convert else values
 
-    cls = declare(name, getattr(_core, name), required, defaults, doc,
-                  {k: v for k, v in _COMMON.items() if k not in required}, values_for_core,
+    extra = {k: v for k, v in _COMMON.items() if k not in required}
+    for key in defaults or ():  # what can be regularized can be constrained
+        if key.endswith("_regularizer"):
+            extra[key.replace("_regularizer", "_constraint")] = None
+    cls = declare(name, getattr(_core, name), required, defaults, doc, extra, values_for_core,
                   __name__, _IGNORED)
     cls._after_init = _after_init
     return cls
@@ -167,6 +168,9 @@ SpatialDropout2D = _layer("SpatialDropout2D", ("rate",), {"seed": None, "data_fo
                           "Drops whole channels of [n, h, w, c] in training.")
 GaussianNoise = _layer("GaussianNoise", ("stddev",), {"seed": None},
                        "Adds normal noise in training.")
+Masking = _layer("Masking", (), {"mask_value": 0.0},
+                 "Steps whose every value is mask_value do not count for the layers after it.")
+TimeDistributed = _layer("TimeDistributed", ("layer",), {}, "A layer on each step of a sequence.")
 ReLU = _layer("ReLU", (), {"max_value": None, "negative_slope": 0.0, "threshold": 0.0},
               "max(x, 0), with Keras's options.")
 ELU = _layer("ELU", (), {"alpha": 1.0}, "x or alpha (e^x - 1).")
@@ -223,8 +227,17 @@ SimpleRNN = _recurrent("SimpleRNN", _FIRST, "tanh(x W + h U + b), step after ste
 LSTM = _recurrent("LSTM", {**_GATED, "unit_forget_bias": True},
                   "Long short-term memory, gates i, f, c, o.")
 GRU = _recurrent("GRU", {**_GATED, "reset_after": True}, "Gated recurrent unit, gates z, r, h.")
+
+
+def _merged(values):
+    if values["merge_mode"] is None:
+        raise NotImplementedError("Bidirectional: merge_mode=None (two outputs) is not there; give "
+                                  "'concat' and split the last axis")
+    return values
+
+
 Bidirectional = _layer("Bidirectional", ("layer",), {"merge_mode": "concat"},
-                       "A recurrent layer in both directions.")
+                       "A recurrent layer in both directions.", _merged)
 
 
 class MultiHeadAttention(_layer(

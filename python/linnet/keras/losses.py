@@ -84,6 +84,15 @@ SparseCategoricalCrossentropy = _loss(
     "-log p[label]")
 
 
+BinaryFocalCrossentropy = _loss(
+    "BinaryFocalCrossentropy",
+    {"apply_class_balancing": False, "alpha": 0.25, "gamma": 2.0, **_LOGITS},
+    "Binary crossentropy times (1 - p of the right label)^gamma")
+CategoricalFocalCrossentropy = _loss(
+    "CategoricalFocalCrossentropy", {"alpha": 0.25, "gamma": 2.0, **_LOGITS},
+    "-sum(alpha (1 - p)^gamma y log p)")
+
+
 def _function(cls, name):
     def loss(y_true, y_pred, *args, **kwargs):
         names = [n for n in ("from_logits", "label_smoothing", "axis") if n in _LOGITS]
@@ -91,6 +100,10 @@ def _function(cls, name):
             names = ["from_logits", "ignore_class", "axis"]
         elif name == "huber":
             names = ["delta"]
+        elif name == "binary_focal_crossentropy":
+            names = ["apply_class_balancing", "alpha", "gamma", *names]
+        elif name == "categorical_focal_crossentropy":
+            names = ["alpha", "gamma", *names]
         kwargs.update(zip(names, args))
         y_pred = _core.convert_to_tensor(y_pred)
         if not y_pred.dtype.is_floating:
@@ -120,6 +133,9 @@ binary_crossentropy = _function(BinaryCrossentropy, "binary_crossentropy")
 categorical_crossentropy = _function(CategoricalCrossentropy, "categorical_crossentropy")
 sparse_categorical_crossentropy = _function(SparseCategoricalCrossentropy,
                                             "sparse_categorical_crossentropy")
+binary_focal_crossentropy = _function(BinaryFocalCrossentropy, "binary_focal_crossentropy")
+categorical_focal_crossentropy = _function(CategoricalFocalCrossentropy,
+                                           "categorical_focal_crossentropy")
 mse = MSE = mean_squared_error
 mae = MAE = mean_absolute_error
 mape = MAPE = mean_absolute_percentage_error

@@ -148,6 +148,54 @@ MeanIoU = declare("MeanIoU", _core.MeanIoU, ("num_classes",), {"name": "mean_io_
                   "Mean intersection over union.", module=__name__)
 
 
+_FBETA = {"average": None, "threshold": None}
+F1Score = _metric("F1Score", defaults=_FBETA, label="f1_score",
+                  doc="The harmonic mean of precision and recall, by class or averaged.")
+FBetaScore = _metric("FBetaScore", defaults={"average": None, "beta": 1.0, "threshold": None},
+                     label="fbeta_score",
+                     doc="(1 + b^2) p r / (b^2 p + r) of precision p and recall r.")
+R2Score = _metric("R2Score", defaults={"class_aggregation": "uniform_average",
+                                       "num_regressors": 0}, label="r2_score",
+                  doc="1 - sum((y - p)^2) / sum((y - mean(y))^2), by output or averaged.")
+
+
+def _scores_result(self):
+    """The score so far; one a class (output) if it is not averaged."""
+    if self._config.get("average", self._config.get("class_aggregation")) is None:
+        return _core.constant(self._scores(), "float32")
+    return _result(self)
+
+
+for _kind in (F1Score, FBetaScore, R2Score):
+    _kind.result = _scores_result
+
+
+def _mean_of(name, loss, label, doc):
+    """A loss's values per sample, averaged: the metric of that name."""
+
+    def convert(values):
+        return {"name": values["name"], "loss": loss}
+
+    return declare(name, _core._MeanOf, (), {"name": label, "dtype": None}, doc, None, convert,
+                   __name__)
+
+
+MeanAbsolutePercentageError = _mean_of(
+    "MeanAbsolutePercentageError", "mape", "mean_absolute_percentage_error",
+    "100 mean(|y - p| / |y|)")
+MeanSquaredLogarithmicError = _mean_of(
+    "MeanSquaredLogarithmicError", "msle", "mean_squared_logarithmic_error",
+    "mean((log(1 + y) - log(1 + p))^2)")
+LogCoshError = _mean_of("LogCoshError", "log_cosh", "logcosh", "mean(log(cosh(p - y)))")
+Poisson = _mean_of("Poisson", "poisson", "poisson", "mean(p - y log p)")
+KLDivergence = _mean_of("KLDivergence", "kl_divergence", "kl_divergence", "sum(y log(y / p))")
+Hinge = _mean_of("Hinge", "hinge", "hinge", "mean(max(1 - y p, 0))")
+SquaredHinge = _mean_of("SquaredHinge", "squared_hinge", "squared_hinge",
+                        "mean(max(1 - y p, 0)^2)")
+CategoricalHinge = _mean_of("CategoricalHinge", "categorical_hinge", "categorical_hinge",
+                            "max(neg - pos + 1, 0)")
+
+
 class Adapter(Metric):
     """A subclass of a built-in metric, as the core takes it: all calls go to Python."""
 

@@ -27,12 +27,13 @@ def register_keras_serializable(package="Custom", name=None):
 
 
 def _modules():
-    from . import initializers, layers, losses, metrics, models, optimizers, regularizers
+    from . import (constraints, initializers, layers, losses, metrics, models, optimizers,
+                   regularizers)
     from .optimizers import schedules
 
     return {"layers": layers, "models": models, "initializers": initializers,
             "regularizers": regularizers, "optimizers": optimizers, "schedules": schedules,
-            "losses": losses, "metrics": metrics}
+            "losses": losses, "metrics": metrics, "constraints": constraints}
 
 
 def serialize_value(value):
@@ -193,34 +194,11 @@ def _assign(model, tensors, prefix="model/"):
 def load_weights(model, path):
     path = os.fspath(path)
     if _foreign(path):
-        return _load_hdf5(model, path)
+        from ._hdf5 import load_weights as load_hdf5
+
+        return load_hdf5(model, path)
     tensors, _ = _core._load_safetensors(path)
     _assign(model, tensors)
-
-
-def _load_hdf5(model, path):
-    try:
-        import h5py
-    except ImportError:
-        raise NotSupportedError(f"[load_weights] '{path}' is an HDF5 file; reading it needs h5py "
-                                "(pip install h5py)") from None
-    arrays = []
-    with h5py.File(path, "r") as file:
-        def collect(name, item):
-            if isinstance(item, h5py.Dataset) and not name.startswith("optimizer"):
-                arrays.append((name, item[()]))
-
-        file.visititems(collect)
-    variables = model.variables
-    if len(arrays) != len(variables):
-        raise LinnetValueError(f"[load_weights] the file has {len(arrays)} weights, the model "
-                               f"{len(variables)}")
-    for (name, array), v in zip(arrays, variables):
-        if tuple(array.shape) != tuple(v.shape):
-            raise LinnetValueError(f"[load_weights] '{name}' has shape {array.shape}, the model's "
-                                   f"weight {v.shape}")
-    for (_, array), v in zip(arrays, variables):
-        v.assign(array)
 
 
 def save_model(model, path, overwrite=True):

@@ -128,6 +128,12 @@ const std::string& Variable::name() const { return detail::state_of(*this).name;
 void Variable::set_name(std::string name) { detail::state_of(*this).name = std::move(name); }
 bool Variable::trainable() const { return detail::state_of(*this).trainable; }
 void Variable::set_trainable(bool trainable) { detail::state_of(*this).trainable = trainable; }
+const std::shared_ptr<Constraint>& Variable::constraint() const {
+  return detail::state_of(*this).constraint;
+}
+void Variable::set_constraint(std::shared_ptr<Constraint> constraint) {
+  detail::state_of(*this).constraint = std::move(constraint);
+}
 
 void Variable::assign(const Tensor& value) const {
   detail::VariableState& s = detail::state_of(*this);

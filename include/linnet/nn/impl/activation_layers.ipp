@@ -24,6 +24,7 @@ ReLU::ReLU(const ReLUOptions& o)
   state().supports_masking = true;
 }
 Tensor ReLU::call(const Tensor& x, bool) {
+  if (threshold == 0 && !max_value && negative_slope != 0) return leaky_relu(x, negative_slope);
   Tensor y = threshold == 0 ? relu(x) : x * cast(x > threshold, x.dtype());
   if (max_value) y = clip(y, 0, *max_value);
   return negative_slope == 0 ? y : y - negative_slope * relu(threshold - x);
@@ -53,7 +54,9 @@ void PReLU::build(const Shape& input_shape) {
     shape.set(axis - 1, 1);
   }
   add_weight("alpha", shape,
-             {.initializer = options.alpha_initializer, .regularizer = options.alpha_regularizer});
+             {.initializer = options.alpha_initializer,
+              .regularizer = options.alpha_regularizer,
+              .constraint = options.alpha_constraint});
 }
 Tensor PReLU::call(const Tensor& x, bool) { return relu(x) - weight(0) * relu(-x); }
 

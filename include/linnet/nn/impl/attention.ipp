@@ -36,13 +36,15 @@ MultiHeadAttention::MultiHeadAttention(std::int64_t num_heads, std::int64_t key_
 
 void MultiHeadAttention::add_projection(const std::string& name, const Shape& kernel,
                                         const Shape& bias) {
-  add_weight(
-      name + "/kernel", kernel,
-      {.initializer = options_.kernel_initializer, .regularizer = options_.kernel_regularizer});
+  add_weight(name + "/kernel", kernel,
+             {.initializer = options_.kernel_initializer,
+              .regularizer = options_.kernel_regularizer,
+              .constraint = options_.kernel_constraint});
   if (options_.use_bias)
-    add_weight(
-        name + "/bias", bias,
-        {.initializer = options_.bias_initializer, .regularizer = options_.bias_regularizer});
+    add_weight(name + "/bias", bias,
+               {.initializer = options_.bias_initializer,
+                .regularizer = options_.bias_regularizer,
+                .constraint = options_.bias_constraint});
 }
 
 void MultiHeadAttention::build(const Shape& query, const Shape& value, const Shape& key) {

@@ -245,6 +245,10 @@ void CSVLogger::on_epoch_end(int epoch, Logs& logs) {
   if (keys_.empty()) {
     for (const auto& [name, value] : logs) keys_.push_back(name);
     std::sort(keys_.begin(), keys_.end());
+    // As in Keras: later epochs may be validated (validation_freq), and the header is written now.
+    if (std::none_of(keys_.begin(), keys_.end(),
+                     [](const std::string& key) { return key.starts_with("val_"); }))
+      for (std::size_t i = 0, n = keys_.size(); i < n; ++i) keys_.push_back("val_" + keys_[i]);
     text = "epoch";
     for (const std::string& key : keys_) text += options_.separator + key;
     text += "\n";

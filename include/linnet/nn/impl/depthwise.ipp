@@ -34,7 +34,8 @@ void DepthwiseConv2D::build(const Shape& input_shape) {
   const std::int64_t in = detail::require_channels(*this, input_shape, 4);
   add_weight("kernel", {kernel_size_.h, kernel_size_.w, in, options_.depth_multiplier},
              {.initializer = options_.depthwise_initializer,
-              .regularizer = options_.depthwise_regularizer});
+              .regularizer = options_.depthwise_regularizer,
+              .constraint = options_.depthwise_constraint});
   if (options_.use_bias)
     add_weight("bias", {in * options_.depth_multiplier}, detail::bias_weight(options_));
 }
@@ -61,10 +62,12 @@ void SeparableConv2D::build(const Shape& input_shape) {
   const std::int64_t in = detail::require_channels(*this, input_shape, 4);
   add_weight("depthwise_kernel", {kernel_size_.h, kernel_size_.w, in, options_.depth_multiplier},
              {.initializer = options_.depthwise_initializer,
-              .regularizer = options_.depthwise_regularizer});
+              .regularizer = options_.depthwise_regularizer,
+              .constraint = options_.depthwise_constraint});
   add_weight("pointwise_kernel", {1, 1, in * options_.depth_multiplier, filters_},
              {.initializer = options_.pointwise_initializer,
-              .regularizer = options_.pointwise_regularizer});
+              .regularizer = options_.pointwise_regularizer,
+              .constraint = options_.pointwise_constraint});
   if (options_.use_bias) add_weight("bias", {filters_}, detail::bias_weight(options_));
 }
 

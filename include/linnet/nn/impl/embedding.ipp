@@ -19,7 +19,8 @@ Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingO
 void Embedding::build(const Shape&) {
   add_weight("embeddings", {input_dim_, output_dim_},
              {.initializer = options_.embeddings_initializer,
-              .regularizer = options_.embeddings_regularizer});
+              .regularizer = options_.embeddings_regularizer,
+              .constraint = options_.embeddings_constraint});
 }
 
 Tensor Embedding::compute_mask(const Tensor& x, const Tensor&) const {

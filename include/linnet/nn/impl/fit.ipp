@@ -100,6 +100,7 @@ class FitLoop {
       run_.each([&](Callback& c) { c.on_epoch_end(epoch, logs); });
       history.add(epoch, logs);
     }
+    model_.optimizer().finalize_variable_values(model_.trainable_variables());
     run_.each([&](Callback& c) { c.on_train_end(logs); });
     return history;
   }

@@ -40,11 +40,15 @@ inline void require_groups(const char* op, std::int64_t filters, int groups) {
 
 template <class Options>
 WeightOptions kernel_weight(const Options& o) {
-  return {.initializer = o.kernel_initializer, .regularizer = o.kernel_regularizer};
+  return {.initializer = o.kernel_initializer,
+          .regularizer = o.kernel_regularizer,
+          .constraint = o.kernel_constraint};
 }
 template <class Options>
 WeightOptions bias_weight(const Options& o) {
-  return {.initializer = o.bias_initializer, .regularizer = o.bias_regularizer};
+  return {.initializer = o.bias_initializer,
+          .regularizer = o.bias_regularizer,
+          .constraint = o.bias_constraint};
 }
 
 /// Integers (pixels, counts) become what the layer computes in.

@@ -128,6 +128,7 @@ Variable Layer::add_weight(const std::string& name, const Shape& shape,
   const DType dtype = options.dtype.value_or(state_->policy.variable_dtype());
   Variable v((*options.initializer)(shape, dtype),
              {.trainable = options.trainable, .name = name, .autocast = options.autocast});
+  v.set_constraint(options.constraint.shared());
   state_->weights.push_back(v);
   state_->regularizers.push_back(options.regularizer);
   return v;

@@ -9,6 +9,7 @@
 #include "linnet/nn/impl/reduce_loss.ipp"
 #include "linnet/nn/losses.hpp"
 #include "linnet/nn/metrics.hpp"
+#include "linnet/nn/score_metrics.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/indexing.hpp"
 #include "linnet/ops/loss.hpp"
@@ -217,6 +218,9 @@ inline std::span<const NamedMetric> named_metrics() {
       {"auc", "AUC", make_metric<AUC>},
       {"precision", "Precision", make_metric<Precision>},
       {"recall", "Recall", make_metric<Recall>},
+      {"f1_score", "F1Score", make_metric<F1Score>},
+      {"fbeta_score", "FBetaScore", make_metric<FBetaScore>},
+      {"r2_score", "R2Score", make_metric<R2Score>},
       {"true_positives", "TruePositives", make_metric<TruePositives>},
       {"false_positives", "FalsePositives", make_metric<FalsePositives>},
       {"true_negatives", "TrueNegatives", make_metric<TrueNegatives>},
@@ -232,7 +236,11 @@ std::shared_ptr<Metric> Metric::from_name(const std::string& name) {
   if (name == "crossentropy" || name == "ce")
     return std::make_shared<metrics::MeanOf>(detail::crossentropy_by_shape, name, Direction::down);
   for (const auto& entry : detail::named_metrics())
-    if (name == entry.name || name == entry.class_name) return entry.make();
+    if (name == entry.name || name == entry.class_name) {
+      std::shared_ptr<Metric> made = entry.make();
+      made->set_name(name);  // as Keras: logs use the name that was given
+      return made;
+    }
   if (detail::known_loss(name))
     return std::make_shared<metrics::MeanOf>(Handle<Loss>(Loss::from_name(name)), name);
   fail<ValueError>("metric", "Could not interpret metric identifier: ", name);

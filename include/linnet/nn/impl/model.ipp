@@ -97,7 +97,8 @@ struct Model::Training final : Steps {
     const Tensor y_pred = model(batch[0], {.training = true});
     const Tensor total = total_loss(model, batch, y_pred);
     const std::vector<Variable> variables = model.trainable_variables();
-    if (!variables.empty()) optimizer->apply_gradients(tape.gradient(total, variables), variables);
+    if (!variables.empty())
+      optimizer->apply_gradients(tape.gradient(optimizer->scale_loss(total), variables), variables);
     update(batch, y_pred, total);
   }
 

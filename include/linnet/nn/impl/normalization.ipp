@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "linnet/core/creation.hpp"
 #include "linnet/nn/layers/normalization.hpp"
 #include "linnet/ops/elementwise.hpp"
@@ -15,12 +17,15 @@ namespace detail {
 template <class Options, class AddWeight>
 void add_scale_and_offset(const Options& o, const Shape& shape, AddWeight&& add_weight) {
   if (o.scale)
-    add_weight(
-        "gamma", shape,
-        WeightOptions{.initializer = o.gamma_initializer, .regularizer = o.gamma_regularizer});
+    add_weight("gamma", shape,
+               WeightOptions{.initializer = o.gamma_initializer,
+                             .regularizer = o.gamma_regularizer,
+                             .constraint = o.gamma_constraint});
   if (o.center)
     add_weight("beta", shape,
-               WeightOptions{.initializer = o.beta_initializer, .regularizer = o.beta_regularizer});
+               WeightOptions{.initializer = o.beta_initializer,
+                             .regularizer = o.beta_regularizer,
+                             .constraint = o.beta_constraint});
 }
 
 /// f(x), with x and the weights as float32 if x has 16 bits: moments need the digits.
@@ -88,9 +93,15 @@ LayerNormalization::LayerNormalization(LayerNormalizationOptions o)
 }
 
 void LayerNormalization::build(const Shape& input_shape) {
-  Shape shape;
+  // In the order of the input's axes, whatever that of the option: so the weights broadcast.
+  std::vector<int> axes;
   for (int axis : options_.axis)
-    shape.push_back(input_shape[normalize_axis(name().c_str(), axis, input_shape.rank())]);
+    axes.push_back(normalize_axis(name().c_str(), axis, input_shape.rank()));
+  std::sort(axes.begin(), axes.end());
+  if (std::adjacent_find(axes.begin(), axes.end()) != axes.end())
+    fail<ValueError>(name(), "axis: one is named twice");
+  Shape shape;
+  for (int axis : axes) shape.push_back(input_shape[axis]);
   detail::add_scale_and_offset(options_, shape, [this](auto&&... a) { add_weight(a...); });
 }
 

@@ -11,7 +11,15 @@ namespace detail {
 
 template <class O>
 OptimizerOptions common_options(const O& o) {
-  return {o.weight_decay, o.clipnorm, o.clipvalue, o.global_clipnorm};
+  return {.weight_decay = o.weight_decay,
+          .clipnorm = o.clipnorm,
+          .clipvalue = o.clipvalue,
+          .global_clipnorm = o.global_clipnorm,
+          .use_ema = o.use_ema,
+          .ema_momentum = o.ema_momentum,
+          .ema_overwrite_frequency = o.ema_overwrite_frequency,
+          .gradient_accumulation_steps = o.gradient_accumulation_steps,
+          .loss_scale_factor = o.loss_scale_factor};
 }
 
 }  // namespace detail
@@ -41,8 +49,19 @@ void Adam::update(std::span<const Variable> states, std::span<const Tensor> othe
 }
 
 AdamW::AdamW(const LearningRate& learning_rate, AdamWOptions o)
-    : Adam(learning_rate, {o.beta_1, o.beta_2, o.epsilon, o.amsgrad, o.weight_decay, o.clipnorm,
-                           o.clipvalue, o.global_clipnorm}) {}
+    : Adam(learning_rate, {.beta_1 = o.beta_1,
+                           .beta_2 = o.beta_2,
+                           .epsilon = o.epsilon,
+                           .amsgrad = o.amsgrad,
+                           .weight_decay = o.weight_decay,
+                           .clipnorm = o.clipnorm,
+                           .clipvalue = o.clipvalue,
+                           .global_clipnorm = o.global_clipnorm,
+                           .use_ema = o.use_ema,
+                           .ema_momentum = o.ema_momentum,
+                           .ema_overwrite_frequency = o.ema_overwrite_frequency,
+                           .gradient_accumulation_steps = o.gradient_accumulation_steps,
+                           .loss_scale_factor = o.loss_scale_factor}) {}
 
 RMSprop::RMSprop(const LearningRate& learning_rate, RMSpropOptions o)
     : Optimizer(learning_rate, detail::common_options(o)), own_(o) {}

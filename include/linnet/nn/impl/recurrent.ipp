@@ -120,17 +120,21 @@ void add_kernels(const Layer& layer, const Shape& input, std::int64_t units, std
                  const Options& o, AddWeight&& add_weight) {
   if (input.rank() != 3)
     fail<ShapeError>(layer.name(), "expected an input [n, t, in], got shape ", input);
-  add_weight(
-      "kernel", Shape{input[2], gates * units},
-      WeightOptions{.initializer = o.kernel_initializer, .regularizer = o.kernel_regularizer});
+  add_weight("kernel", Shape{input[2], gates * units},
+             WeightOptions{.initializer = o.kernel_initializer,
+                           .regularizer = o.kernel_regularizer,
+                           .constraint = o.kernel_constraint});
   add_weight("recurrent_kernel", Shape{units, gates * units},
              WeightOptions{.initializer = o.recurrent_initializer,
-                           .regularizer = o.recurrent_regularizer});
+                           .regularizer = o.recurrent_regularizer,
+                           .constraint = o.recurrent_constraint});
 }
 
 template <class Options>
 WeightOptions recurrent_bias(const Options& o) {
-  return {.initializer = o.bias_initializer, .regularizer = o.bias_regularizer};
+  return {.initializer = o.bias_initializer,
+          .regularizer = o.bias_regularizer,
+          .constraint = o.bias_constraint};
 }
 
 /// An LSTM's bias: 1 for the forget gate, the second quarter.

@@ -26,9 +26,10 @@ Tensor PolynomialDecay::operator()(const Tensor& step) const {
 }
 
 Tensor CosineDecay::operator()(const Tensor& step) const {
-  const bool warm = options.warmup_steps > 0;
-  const double top = warm ? options.warmup_target : rate;
-  const Tensor t = minimum(maximum(step - options.warmup_steps, 0), steps);
+  const bool warm = options.warmup_target && options.warmup_steps > 0;
+  const double top = options.warmup_target.value_or(rate);
+  const double begin = warm ? options.warmup_steps : 0;
+  const Tensor t = minimum(maximum(step - begin, 0), steps);
   const Tensor cosine = 0.5 * (1 + cos(t * (std::numbers::pi / steps)));
   const Tensor decayed = top * ((1 - options.alpha) * cosine + options.alpha);
   if (!warm) return decayed;

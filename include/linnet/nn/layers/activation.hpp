@@ -57,6 +57,7 @@ struct LINNET_EXPORT ELU : Layer {
 struct PReLUOptions {
   Handle<Initializer> alpha_initializer = initializers::make_zeros();
   Handle<Regularizer> alpha_regularizer{};
+  Handle<Constraint> alpha_constraint{};
   std::vector<int> shared_axes{};  ///< axes (from 1 on) along which one alpha counts for all
   std::string name{};
 };

@@ -26,6 +26,7 @@ struct MultiHeadAttentionOptions {
   Handle<Initializer> kernel_initializer = initializers::make_glorot_uniform();
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
+  Handle<Constraint> kernel_constraint{}, bias_constraint{};
   std::optional<std::uint64_t> seed{};
   std::string name{};
 };

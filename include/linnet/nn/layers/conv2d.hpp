@@ -24,6 +24,7 @@ struct Conv2DOptions {
   Handle<Initializer> kernel_initializer = initializers::make_glorot_uniform();
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
+  Handle<Constraint> kernel_constraint{}, bias_constraint{};
   std::string name{};
   std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
 };

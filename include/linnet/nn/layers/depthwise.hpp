@@ -28,6 +28,7 @@ struct DepthwiseConv2DOptions {
   Handle<Initializer> depthwise_initializer = initializers::make_glorot_uniform();
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> depthwise_regularizer{}, bias_regularizer{};
+  Handle<Constraint> depthwise_constraint{}, bias_constraint{};
   std::string name{};
   std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
 };
@@ -57,6 +58,7 @@ struct SeparableConv2DOptions {
   Handle<Initializer> pointwise_initializer = initializers::make_glorot_uniform();
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> depthwise_regularizer{}, pointwise_regularizer{}, bias_regularizer{};
+  Handle<Constraint> depthwise_constraint{}, pointwise_constraint{}, bias_constraint{};
   std::string name{};
   std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
 };

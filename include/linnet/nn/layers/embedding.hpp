@@ -17,6 +17,7 @@ namespace linnet::inline LINNET_ABI::layers {
 struct EmbeddingOptions {
   Handle<Initializer> embeddings_initializer = "uniform";
   Handle<Regularizer> embeddings_regularizer{};
+  Handle<Constraint> embeddings_constraint{};
   bool mask_zero = false;  ///< index 0 is padding: layers that use a mask, and losses, leave it out
   std::string name{};
 };

@@ -24,6 +24,7 @@ struct BatchNormalizationOptions {
   Handle<Initializer> moving_mean_initializer = initializers::make_zeros(),
                       moving_variance_initializer = initializers::make_ones();
   Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
+  Handle<Constraint> beta_constraint{}, gamma_constraint{};
   std::string name{};
 };
 /// Training: normalizes with the batch's mean and biased variance over all axes but that of the
@@ -49,6 +50,7 @@ struct LayerNormalizationOptions {
   Handle<Initializer> beta_initializer = initializers::make_zeros(),
                       gamma_initializer = initializers::make_ones();
   Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
+  Handle<Constraint> beta_constraint{}, gamma_constraint{};
   std::string name{};
 };
 /// (x - mean) / sqrt(variance + epsilon) * gamma + beta of each sample, biased variance, over the
@@ -73,6 +75,7 @@ struct GroupNormalizationOptions {
   Handle<Initializer> beta_initializer = initializers::make_zeros(),
                       gamma_initializer = initializers::make_ones();
   Handle<Regularizer> beta_regularizer{}, gamma_regularizer{};
+  Handle<Constraint> beta_constraint{}, gamma_constraint{};
   std::string name{};
 };
 /// Normalizes each sample over its positions and the channels (last axis) of each contiguous group;

@@ -86,6 +86,7 @@ struct SimpleRNNOptions {
   Handle<Initializer> recurrent_initializer = "orthogonal";
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, recurrent_regularizer{}, bias_regularizer{};
+  Handle<Constraint> kernel_constraint{}, recurrent_constraint{}, bias_constraint{};
   double dropout = 0, recurrent_dropout = 0;  ///< of inputs and of states, the same for all steps
   std::optional<std::uint64_t> seed{};
   bool return_sequences = false;  ///< [n, t, units] instead of the last step's [n, units]
@@ -117,6 +118,7 @@ struct LSTMOptions {
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   bool unit_forget_bias = true;  ///< the forget gate's bias begins at 1
   Handle<Regularizer> kernel_regularizer{}, recurrent_regularizer{}, bias_regularizer{};
+  Handle<Constraint> kernel_constraint{}, recurrent_constraint{}, bias_constraint{};
   double dropout = 0, recurrent_dropout = 0;  ///< of inputs and of states, the same for all steps
   std::optional<std::uint64_t> seed{};
   bool return_sequences = false;  ///< [n, t, units] instead of the last step's [n, units]
@@ -152,6 +154,7 @@ struct GRUOptions {
   Handle<Initializer> recurrent_initializer = "orthogonal";
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, recurrent_regularizer{}, bias_regularizer{};
+  Handle<Constraint> kernel_constraint{}, recurrent_constraint{}, bias_constraint{};
   bool reset_after = true;                    ///< the reset gate meets h U, not h
   double dropout = 0, recurrent_dropout = 0;  ///< of inputs and of states, the same for all steps
   std::optional<std::uint64_t> seed{};

@@ -64,6 +64,9 @@ Tensor huber(const Tensor& y_true, const Tensor& y_pred, double delta) {
 Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred,
                            const CrossentropyOptions& options) {
   auto [y, p] = detail::match_targets("binary_crossentropy", y_true, y_pred);
+  if (!(y.shape() == p.shape()))
+    fail<ShapeError>("binary_crossentropy", "y_true ", y_true.shape(), " does not fit y_pred ",
+                     y_pred.shape());
   if (options.label_smoothing != 0)
     y = y * (1 - options.label_smoothing) + 0.5 * options.label_smoothing;
   if (options.from_logits) return detail::mean_last(relu(p) - p * y + softplus(-abs(p)));

@@ -11,6 +11,13 @@ namespace linnet::inline LINNET_ABI {
 
 namespace detail {
 
+/// All rows of a batch as one matrix; -1 would not do where rows have no elements.
+inline Tensor as_rows(const Tensor& x) {
+  std::int64_t rows = 1;
+  for (int i = 0; i + 1 < x.rank(); ++i) rows *= x.dim(i);
+  return reshape(x, {rows, x.dim(-1)});
+}
+
 /// Both of rank >= 2 and one dtype.
 inline Tensor matmul_planes(const Tensor& a, const Tensor& b) {
   if (a.dim(-1) != b.dim(-2))
@@ -28,8 +35,7 @@ inline Tensor matmul_planes(const Tensor& a, const Tensor& b) {
                   vjp(b, [a, b_rank = b.rank()](const Tensor& dy) {
                     // One weight matrix for a whole batch: one product over all rows.
                     if (b_rank == 2 && a.rank() > 2)
-                      return matmul_planes(transpose(reshape(a, {-1, a.dim(-1)})),
-                                           reshape(dy, {-1, dy.dim(-1)}));
+                      return matmul_planes(transpose(as_rows(a)), as_rows(dy));
                     return matmul_planes(swapaxes(a, -1, -2), dy);
                   }));
 }

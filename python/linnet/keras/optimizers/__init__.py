@@ -59,6 +59,16 @@ def _minimize(self, loss, var_list, tape=None):
     return self.apply(tape.gradient(value, variables), variables)
 
 
+_calls = Optimizer.iterations
+
+
+def _iterations(self):
+    """The number of updates done; with gradient accumulation not every call makes one."""
+    each = self._config.get("gradient_accumulation_steps")
+    return _calls.fget(self).value() // each if each else _calls.fget(self)
+
+
+Optimizer.iterations = property(_iterations)
 Optimizer.learning_rate = property(_get_rate, _set_rate)
 Optimizer.lr = Optimizer.learning_rate
 Optimizer.apply_gradients = _apply_gradients
@@ -72,14 +82,8 @@ Optimizer.get_config = lambda self: {
 Optimizer.from_config = classmethod(lambda cls, config: cls(**config))
 
 _CLIPS = {"weight_decay": None, "clipnorm": None, "clipvalue": None, "global_clipnorm": None}
-_NOT_THERE = ("ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps")
-
-
-def _convert(values):
-    if values.pop("use_ema", False):
-        raise NotImplementedError("use_ema is not there yet")
-    values.pop("ema_momentum", None)
-    return values
+_MORE = {"use_ema": False, "ema_momentum": 0.99, "ema_overwrite_frequency": None,
+         "loss_scale_factor": None, "gradient_accumulation_steps": None}
 
 
 def _after_init(self):
@@ -92,9 +96,9 @@ def _after_init(self):
 
 def _optimizer(name, rate, defaults, doc, weight_decay=None):
     cls = declare(name, getattr(_core, name), (),
-                  {"learning_rate": rate, **defaults, **_CLIPS, "weight_decay": weight_decay, "use_ema": False,
-                   "ema_momentum": 0.99, "name": name.lower()},
-                  doc, {"jit_compile": True}, _convert, __name__, _NOT_THERE)
+                  {"learning_rate": rate, **defaults, **_CLIPS, "weight_decay": weight_decay,
+                   **_MORE, "name": name.lower()},
+                  doc, {"jit_compile": True}, None, __name__)
     plain = cls.__init__
 
     def __init__(self, *args, **kwargs):

@@ -40,6 +40,10 @@ PolynomialDecay = _schedule("PolynomialDecay", _DECAY[:2],
 CosineDecay = _schedule("CosineDecay", _DECAY[:2],
                         {"alpha": 0.0, "name": None, "warmup_target": None, "warmup_steps": 0},
                         "Half a cosine from rate down to alpha * rate.")
+CosineDecayRestarts = _schedule(
+    "CosineDecayRestarts", ("initial_learning_rate", "first_decay_steps"),
+    {"t_mul": 2.0, "m_mul": 1.0, "alpha": 0.0},
+    "A CosineDecay that begins anew after each period.")
 PiecewiseConstantDecay = _schedule("PiecewiseConstantDecay", ("boundaries", "values"), {},
                                    "values[i] up to and including boundaries[i].")
 

@@ -1,0 +1,37 @@
+"""keras.constraints: what weights are put through after each step of an optimizer."""
+
+from .. import _core
+from .._missing import missing
+from ._declare import declare
+
+Constraint = _core._Constraint
+Constraint.__call__ = lambda self, w: self._apply(_core.convert_to_tensor(w))
+Constraint.get_config = lambda self: dict(self._config)
+Constraint.from_config = classmethod(lambda cls, config: cls(**config))
+
+MaxNorm = declare("MaxNorm", _core._MaxNorm, (), {"max_value": 2, "axis": 0},
+                  "Norms over an axis are at most max_value.", module=__name__)
+NonNeg = declare("NonNeg", _core._NonNeg, (), {}, "Values below 0 become 0.", module=__name__)
+UnitNorm = declare("UnitNorm", _core._UnitNorm, (), {"axis": 0}, "Norms over an axis are 1.",
+                   module=__name__)
+MinMaxNorm = declare(
+    "MinMaxNorm", _core._MinMaxNorm, (),
+    {"min_value": 0.0, "max_value": 1.0, "rate": 1.0, "axis": 0},
+    "Norms over an axis move to [min_value, max_value], by `rate` of the way.", module=__name__)
+max_norm, non_neg, unit_norm, min_max_norm = MaxNorm, NonNeg, UnitNorm, MinMaxNorm
+
+
+def get(identifier):
+    """The constraint of a name; others are returned as they are."""
+    if identifier is None or callable(identifier) and not isinstance(identifier, type):
+        return identifier
+    if isinstance(identifier, type):
+        return identifier()
+    found = globals().get(identifier) if isinstance(identifier, str) else None
+    if isinstance(found, type) and issubclass(found, Constraint):
+        return found()
+    raise ValueError(f"Could not interpret constraint identifier: {identifier!r}")
+
+
+def __getattr__(name):
+    raise missing(__name__, name)
