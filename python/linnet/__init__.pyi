@@ -453,7 +453,7 @@ def concat(values: Sequence[_TensorLike], axis: int, name: str | None = None) ->
 def cond(pred: _TensorLike, true_fn: Callable[[], Any] | None = None, false_fn: Callable[[], Any] | None = None, name: str | None = None) -> Any:
     """true_fn() if pred else false_fn(): pred is a scalar bool, the functions take nothing and
     return nests (tuples, lists, dicts) of tensors and numbers of one structure.
-    
+
     Captured, both are recorded and the one that the value asks for runs; their results must agree
     in structure, dtypes and shapes (ValueError, DTypeError, ShapeError)."""
     ...
@@ -795,7 +795,7 @@ def where(condition: _TensorLike, x: _TensorLike, y: _TensorLike) -> linnet.Tens
 def while_loop(cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, shape_invariants: Any = None, parallel_iterations: int = 10, back_prop: _bool = True, swap_memory: _bool = False, maximum_iterations: Any = None, name: str | None = None) -> Any:
     """loop_vars = body(*loop_vars) as long as cond(*loop_vars); returns the last loop_vars, a list
     or tuple of nests (tuples, lists, dicts) of tensors.
-    
+
     Captured, loop variables keep structure, dtypes and shapes (ValueError, DTypeError,
     ShapeError)."""
     ...
