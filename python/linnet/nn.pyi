@@ -78,6 +78,10 @@ def scale_regularization_loss(regularization_loss: Any) -> linnet.Tensor:
     """The sum of penalties divided by the number of replicas."""
     ...
 
+def scaled_dot_product_attention(query: _TensorLike, key: _TensorLike, value: _TensorLike, attn_mask: Any = None, dropout_p: float = 0.0, is_causal: _bool = False, scale: Any = None) -> linnet.Tensor:
+    """softmax(scale q k^T + mask) v of queries [..., t, d], keys [..., s, d] and values [..., s, e]: [..., t, e]. Leading axes (batch, heads) broadcast; floating dtypes promote, 16-bit floats are computed in float32. A query that sees no key gives zeros. ShapeError if shapes do not fit, DTypeError for other dtypes.  Scores and weights never go to memory as a whole, backwards neither, and operands are read where they lie: heads cut out of one projection [n, t, heads * d] by reshape and transpose cost no copy. With dropout, or where a gradient of the mask is wanted, the same is computed op by op.  Tensor y = scaled_dot_product_attention(q, k, v, {.is_causal = true});"""
+    ...
+
 def selu(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
 from linnet import sigmoid as sigmoid

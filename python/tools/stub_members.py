@@ -61,6 +61,7 @@ def __call__(self, inputs: _KerasTensor | Sequence[_KerasTensor], *args: Any, **
 @overload
 def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> linnet.Tensor: ...
 ''',
+        "__getattr__": "def __getattr__(self, name: str) -> Any: ...  # weights by their names",
         "call": _ANY_CALL.format("call"), "trainable": "trainable: _bool", "name": "name: str"},
     "linnet.keras.models.Model": {
         "__init__": "def __init__(self, *args: Any, inputs: Any = None, outputs: Any = None, "

@@ -216,6 +216,8 @@ class Layer:
     @overload
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> linnet.Tensor: ...
 
+    def __getattr__(self, name: str) -> Any: ...  # weights by their names
+
     def call(self, *args: Any, **kwargs: Any) -> Any: ...
 
     trainable: _bool
