@@ -539,6 +539,10 @@ def gather(params: _TensorLike, indices: _TensorLike, axis: int = 0, name: str |
     """x's slices along `axis` at integer indices: shape x[:axis] + indices + x[axis+1:]. IndexError for an index outside [0, n); DTypeError for indices that are not integers."""
     ...
 
+def gather_nd(params: _TensorLike, indices: _TensorLike, batch_dims: int = 0, name: str | None = None) -> linnet.Tensor:
+    """The slices at index tuples: [..., k] indices into the first k axes."""
+    ...
+
 def global_norm(t_list: Any, name: str | None = None) -> linnet.Tensor:
     """The norm of all tensors together."""
     ...
@@ -701,6 +705,10 @@ def reverse(tensor: _TensorLike, axis: _Axis, name: str | None = None) -> linnet
     """Reversed along an axis (a view)."""
     ...
 
+def roll(input: _TensorLike, shift: Any, axis: _Axis, name: str | None = None) -> linnet.Tensor:
+    """Shifted along axes, what leaves at one end entering at the other."""
+    ...
+
 def round(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """half to even"""
     ...
@@ -725,6 +733,10 @@ def sinh(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
 def size(input: _TensorLike, out_type: _DTypeLike = 'int32', name: str | None = None) -> linnet.Tensor:
     """The number of elements as a 0-d tensor."""
+    ...
+
+def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> linnet.Tensor:
+    """The elements from `begin` on, `size` of them along each axis (-1: all that are left)."""
     ...
 
 def sort(values: _TensorLike, axis: _Axis = -1, direction: str = 'ASCENDING', name: str | None = None) -> linnet.Tensor:

@@ -2,7 +2,7 @@
 
 import linnet
 from builtins import bool as _bool
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from linnet._typing import DTypeLike as _DTypeLike, Path as _Path
 
@@ -36,6 +36,11 @@ class Dataset:
     @staticmethod
     def zip(*datasets: Any, name: str | None = None) -> Dataset:
         """Elements side by side."""
+        ...
+
+    @staticmethod
+    def sample_from_datasets(datasets: Any, weights: Sequence[Any] | None = None, seed: Any = None, stop_on_empty_dataset: _bool = False, rerandomize_each_iteration: Any = None) -> Any:
+        """Elements of datasets of one structure, each drawn from one of them at random."""
         ...
 
     def map(self, map_func: Callable[..., Any], num_parallel_calls: int | None = None, deterministic: _bool | None = None, name: str | None = None) -> Dataset:

@@ -1,10 +1,19 @@
 """linnet.linalg."""
 
 import linnet
+from typing import Any
 from linnet._typing import TensorLike as _TensorLike
+
+def band_part(input: _TensorLike, num_lower: Any, num_upper: Any, name: str | None = None) -> linnet.Tensor:
+    """Each matrix with 0 outside a band around the diagonal; a negative width keeps that side."""
+    ...
 
 def diag(diagonal: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """A matrix with this diagonal."""
+    ...
+
+def diag_part(input: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """The diagonal of each matrix: [..., m, n] -> [..., min(m, n)]."""
     ...
 
 from linnet import eye as eye

@@ -39,6 +39,10 @@ from linnet import cos as cos
 
 from linnet import cosh as cosh
 
+def count_nonzero(input: _TensorLike, axis: _Axis = None, keepdims: _bool = False, dtype: _DTypeLike | None = 'int64', name: str | None = None) -> linnet.Tensor:
+    """How many elements are not 0, along axes (all by default)."""
+    ...
+
 from linnet import divide as divide
 
 def divide_no_nan(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
@@ -128,6 +132,10 @@ def multiply_no_nan(x: _TensorLike, y: _TensorLike, name: str | None = None) -> 
 from linnet import negative as negative
 
 from linnet import not_equal as not_equal
+
+def polygamma(a: _TensorLike, x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """The n-th derivative of digamma. ValueError if n is negative."""
+    ...
 
 from linnet import pow as pow
 

@@ -3,7 +3,7 @@
 import linnet
 from builtins import bool as _bool
 from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any
 from linnet._typing import Axis as _Axis, Size as _Size, TensorLike as _TensorLike
 
 def avg_pool(input: _TensorLike, ksize: Any, strides: _Size | None, padding: str, name: str | None = None) -> linnet.Tensor:
@@ -21,7 +21,7 @@ def compute_average_loss(per_example_loss: _TensorLike, sample_weight: Any = Non
     ...
 
 def conv2d(input: _TensorLike, filters: _TensorLike, strides: _Size | None = 1, padding: str = 'VALID', dilations: int = 1, groups: int = 1, name: str | None = None) -> linnet.Tensor:
-    """2-D cross-correlation of x [n, h, w, in] (NHWC) with a kernel [kh, kw, in / groups, out] (HWIO) -> [n, oh, ow, out]; valid: oh = ceil((h - (kh - 1) d) / s), same: oh = ceil(h / s). floats; float16 and bfloat16 sum in float32. ShapeError if channels do not fit or the output would be empty, ValueError for an unknown padding."""
+    """2-D cross-correlation of x [n, h, w, in] (NHWC) with a kernel [kh, kw, in / groups, out] (HWIO) -> [n, oh, ow, out]; valid: oh = ceil((h - (kh - 1) d) / s), same: oh = ceil(h / s). floats; float16 and bfloat16 sum in float32. 3x3 windows with stride 1 may run by Winograd's F(2x2, 3x3), here and in both gradients: in float32 errors are about twice those of plain sums. ShapeError if channels do not fit or the output would be empty, ValueError for an unknown padding."""
     ...
 
 def dropout(x: _TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None, name: str | None = None) -> linnet.Tensor:
@@ -36,12 +36,6 @@ def embedding_lookup(params: _TensorLike, ids: _TensorLike, name: str | None = N
     """Rows of a table."""
     ...
 
-@overload
-def gelu(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
-    """x Phi(x), or its tanh form"""
-    ...
-
-@overload
 def gelu(features: _TensorLike, approximate: _bool = False) -> linnet.Tensor:
     """x Phi(x), or its tanh form"""
     ...

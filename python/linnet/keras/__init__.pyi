@@ -35,6 +35,7 @@ from linnet.keras import activations as activations
 from linnet.keras import backend as backend
 from linnet.keras import callbacks as callbacks
 from linnet.keras import config as config
+from linnet.keras import constraints as constraints
 from linnet.keras import datasets as datasets
 from linnet.keras import initializers as initializers
 from linnet.keras import layers as layers

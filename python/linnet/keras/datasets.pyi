@@ -6,6 +6,8 @@ from typing import Any
 
 from linnet.errors import IOError as IOError
 
+cifar10: Any
+
 fashion_mnist: _Images
 
 mnist: _Images

@@ -6,7 +6,7 @@ import linnet.keras.layers
 from builtins import bool as _bool
 from collections.abc import Callable, Sequence
 from typing import Any, overload
-from linnet._typing import Activation as _Activation, Axis as _Axis, DTypeLike as _DTypeLike, Initializer as _Initializer, KerasTensor as _KerasTensor, Regularizer as _Regularizer, ShapeLike as _ShapeLike, Size as _Size
+from linnet._typing import Activation as _Activation, Axis as _Axis, Constraint as _Constraint, DTypeLike as _DTypeLike, Initializer as _Initializer, KerasTensor as _KerasTensor, Regularizer as _Regularizer, ShapeLike as _ShapeLike, Size as _Size
 
 class Activation(Layer):
     """A function as a layer."""
@@ -42,7 +42,7 @@ AvgPool2D = AveragePooling2D
 class BatchNormalization(Layer):
     """Normalizes over the batch in training, with moving statistics otherwise."""
 
-    def __init__(self, axis: _Axis = -1, momentum: float = 0.99, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, moving_mean_initializer: _Initializer = 'zeros', moving_variance_initializer: _Initializer = 'ones', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, axis: _Axis = -1, momentum: float = 0.99, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, moving_mean_initializer: _Initializer = 'zeros', moving_variance_initializer: _Initializer = 'ones', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, beta_constraint: _Constraint = None, gamma_constraint: _Constraint = None) -> None: ...
 
 class Bidirectional(Layer):
     """A recurrent layer in both directions."""
@@ -59,17 +59,17 @@ class Concatenate(Layer):
 class Conv1D(Layer):
     """1-D convolution of [n, steps, c]."""
 
-    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, groups: int = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, groups: int = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class Conv2D(Layer):
     """2-D convolution of [n, h, w, c]; kernel [kh, kw, in / groups, filters]."""
 
-    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, groups: int = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, groups: int = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class Conv2DTranspose(Layer):
     """The transpose (gradient) of a convolution."""
 
-    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', output_padding: _Size | None = None, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', output_padding: _Size | None = None, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 Convolution2D = Conv2D
 
@@ -86,12 +86,12 @@ class Cropping2D(Layer):
 class Dense(Layer):
     """activation(x K + b) on the last axis."""
 
-    def __init__(self, units: int, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, units: int, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class DepthwiseConv2D(Layer):
     """A convolution of each channel by itself."""
 
-    def __init__(self, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', depth_multiplier: int = 1, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', depth_multiplier: int = 1, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, depthwise_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class Dot(Layer):
     """The product of two inputs over axes."""
@@ -113,7 +113,7 @@ class ELU(Layer):
 class Embedding(Layer):
     """Integer indices -> rows of a table [input_dim, output_dim]."""
 
-    def __init__(self, input_dim: int, output_dim: int, embeddings_initializer: _Initializer = 'uniform', embeddings_regularizer: _Regularizer = None, mask_zero: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, input_dim: int, output_dim: int, embeddings_initializer: _Initializer = 'uniform', embeddings_regularizer: _Regularizer = None, mask_zero: _bool = False, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, embeddings_constraint: _Constraint = None) -> None: ...
 
 class Flatten(Layer):
     """[n, ...] -> [n, the rest in one axis]."""
@@ -125,7 +125,7 @@ class GRU(Layer):
 
     def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
 
-    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', reset_after: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', reset_after: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, recurrent_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class GaussianNoise(Layer):
     """Adds normal noise in training."""
@@ -159,7 +159,7 @@ class GlobalMaxPooling2D(Layer):
 class GroupNormalization(Layer):
     """Normalizes each sample over groups of channels."""
 
-    def __init__(self, groups: int = 32, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, groups: int = 32, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, beta_constraint: _Constraint = None, gamma_constraint: _Constraint = None) -> None: ...
 
 def Input(shape: _ShapeLike | None = None, batch_size: int | None = None, dtype: _DTypeLike | None = None, name: str | None = None, batch_shape: Any = None, **_: Any) -> _KerasTensor:
     """A placeholder for a model's input: `shape` is that of one sample."""
@@ -201,7 +201,7 @@ class LSTM(Layer):
 
     def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
 
-    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', unit_forget_bias: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', unit_forget_bias: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, recurrent_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class Lambda(Layer):
     """A Python function as a layer; it cannot be saved."""
@@ -262,7 +262,7 @@ class Layer:
         """Makes the weights for inputs of this shape."""
         ...
 
-    def add_weight(self, shape: _ShapeLike | None = None, initializer: _Initializer = None, dtype: _DTypeLike | None = None, trainable: _bool = True, autocast: _bool = True, regularizer: _Regularizer = None, constraint: None = None, aggregation: Any = None, name: str | None = None) -> linnet.Variable:
+    def add_weight(self, shape: _ShapeLike | None = None, initializer: _Initializer = None, dtype: _DTypeLike | None = None, trainable: _bool = True, autocast: _bool = True, regularizer: _Regularizer = None, constraint: _Constraint = None, aggregation: Any = None, name: str | None = None) -> linnet.Variable:
         """Makes a weight of this layer: an initialized Variable."""
         ...
 
@@ -300,12 +300,17 @@ class Layer:
 class LayerNormalization(Layer):
     """Normalizes each sample over its last axis (axes)."""
 
-    def __init__(self, axis: _Axis = -1, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, axis: _Axis = -1, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, beta_constraint: _Constraint = None, gamma_constraint: _Constraint = None) -> None: ...
 
 class LeakyReLU(Layer):
     """x or negative_slope * x."""
 
     def __init__(self, negative_slope: float = 0.3, alpha: float | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class Masking(Layer):
+    """Steps whose every value is mask_value do not count for the layers after it."""
+
+    def __init__(self, mask_value: float = 0.0, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
 MaxPool2D = MaxPooling2D
 
@@ -336,7 +341,7 @@ class Minimum(Layer):
 class MultiHeadAttention(Layer):
     """softmax(Q K^T / sqrt(key_dim)) V for several heads."""
 
-    def __init__(self, num_heads: int, key_dim: int, value_dim: int | None = None, dropout: float = 0.0, use_bias: _bool = True, output_shape: Any = None, attention_axes: Any = None, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, seed: Any = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, num_heads: int, key_dim: int, value_dim: int | None = None, dropout: float = 0.0, use_bias: _bool = True, output_shape: Any = None, attention_axes: Any = None, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, seed: Any = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
     def __call__(self, query: Any, value: Any = None, key: Any = None, query_mask: Any = None, value_mask: Any = None, key_mask: Any = None, attention_mask: Any = None, return_attention_scores: _bool = False, training: _bool | None = None, use_causal_mask: _bool = False) -> Any: ...
 
@@ -361,7 +366,7 @@ class Normalization(Layer):
 class PReLU(Layer):
     """x or a learned alpha times x."""
 
-    def __init__(self, alpha_initializer: _Initializer = 'zeros', alpha_regularizer: _Regularizer = None, shared_axes: Sequence[int] | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, alpha_initializer: _Initializer = 'zeros', alpha_regularizer: _Regularizer = None, shared_axes: Sequence[int] | None = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, alpha_constraint: _Constraint = None) -> None: ...
 
 class Permute(Layer):
     """Axes in another order; 1 is the first after the batch."""
@@ -434,14 +439,14 @@ class Reshape(Layer):
 class SeparableConv2D(Layer):
     """A depthwise convolution, then one over the channels."""
 
-    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, depth_multiplier: int = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', pointwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, pointwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, depth_multiplier: int = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', pointwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, pointwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, depthwise_constraint: _Constraint = None, pointwise_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class SimpleRNN(Layer):
     """tanh(x W + h U + b), step after step."""
 
     def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
 
-    def __init__(self, units: int, activation: _Activation = 'tanh', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+    def __init__(self, units: int, activation: _Activation = 'tanh', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, recurrent_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
 class Softmax(Layer):
     """softmax along an axis."""
@@ -464,6 +469,11 @@ class Subtract(Layer):
     def __init__(self, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
     def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
+
+class TimeDistributed(Layer):
+    """A layer on each step of a sequence."""
+
+    def __init__(self, layer: linnet.keras.layers.Layer, *, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
 class UpSampling1D(Layer):
     """Each step several times."""

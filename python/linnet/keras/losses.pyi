@@ -12,10 +12,20 @@ class BinaryCrossentropy(Loss):
 
     def __init__(self, from_logits: _bool = False, label_smoothing: float = 0.0, axis: _Axis = -1, reduction: str | None = 'sum_over_batch_size', name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
 
+class BinaryFocalCrossentropy(Loss):
+    """Binary crossentropy times (1 - p of the right label)^gamma"""
+
+    def __init__(self, apply_class_balancing: _bool = False, alpha: float | None = 0.25, gamma: float = 2.0, from_logits: _bool = False, label_smoothing: float = 0.0, axis: _Axis = -1, reduction: str | None = 'sum_over_batch_size', name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
 class CategoricalCrossentropy(Loss):
     """-sum(y log p)"""
 
     def __init__(self, from_logits: _bool = False, label_smoothing: float = 0.0, axis: _Axis = -1, reduction: str | None = 'sum_over_batch_size', name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+class CategoricalFocalCrossentropy(Loss):
+    """-sum(alpha (1 - p)^gamma y log p)"""
+
+    def __init__(self, alpha: float | None = 0.25, gamma: float = 2.0, from_logits: _bool = False, label_smoothing: float = 0.0, axis: _Axis = -1, reduction: str | None = 'sum_over_batch_size', name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
 
 class CategoricalHinge(Loss):
     """max(neg - pos + 1, 0)"""
@@ -125,8 +135,16 @@ def binary_crossentropy(y_true: _TensorLike, y_pred: _TensorLike, *args: Any, **
     """-mean(y log p + (1 - y) log(1 - p)), per sample."""
     ...
 
+def binary_focal_crossentropy(y_true: _TensorLike, y_pred: _TensorLike, *args: Any, **kwargs: Any) -> linnet.Tensor:
+    """Binary crossentropy times (1 - p of the right label)^gamma, per sample."""
+    ...
+
 def categorical_crossentropy(y_true: _TensorLike, y_pred: _TensorLike, *args: Any, **kwargs: Any) -> linnet.Tensor:
     """-sum(y log p), per sample."""
+    ...
+
+def categorical_focal_crossentropy(y_true: _TensorLike, y_pred: _TensorLike, *args: Any, **kwargs: Any) -> linnet.Tensor:
+    """-sum(alpha (1 - p)^gamma y log p), per sample."""
     ...
 
 def categorical_hinge(y_true: _TensorLike, y_pred: _TensorLike, *args: Any, **kwargs: Any) -> linnet.Tensor:

@@ -46,10 +46,33 @@ class CategoricalCrossentropy(Metric):
 
     def __init__(self, name: str | None = 'categorical_crossentropy', dtype: _DTypeLike | None = None, from_logits: _bool = False, label_smoothing: float = 0.0, axis: _Axis = -1) -> None: ...
 
+class CategoricalHinge(Metric):
+    """max(neg - pos + 1, 0)"""
+
+    def __init__(self, name: str | None = 'categorical_hinge', dtype: _DTypeLike | None = None) -> None: ...
+
 class CosineSimilarity(Metric):
     """The mean cosine."""
 
     def __init__(self, name: str | None = 'cosine_similarity', dtype: _DTypeLike | None = None, axis: _Axis = -1) -> None: ...
+
+class F1Score(Metric):
+    """The harmonic mean of precision and recall, by class or averaged."""
+
+    def __init__(self, average: Any = None, threshold: float | None = None, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+    def result(self) -> Any:
+        """The score so far; one a class (output) if it is not averaged."""
+        ...
+
+class FBetaScore(Metric):
+    """(1 + b^2) p r / (b^2 p + r) of precision p and recall r."""
+
+    def __init__(self, average: Any = None, beta: float = 1.0, threshold: float | None = None, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+    def result(self) -> Any:
+        """The score so far; one a class (output) if it is not averaged."""
+        ...
 
 class FalseNegatives(Metric):
     """Wrong negatives."""
@@ -60,6 +83,21 @@ class FalsePositives(Metric):
     """Wrong positives."""
 
     def __init__(self, thresholds: Any = None, top_k: int | None = None, class_id: int | None = None, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+class Hinge(Metric):
+    """mean(max(1 - y p, 0))"""
+
+    def __init__(self, name: str | None = 'hinge', dtype: _DTypeLike | None = None) -> None: ...
+
+class KLDivergence(Metric):
+    """sum(y log(y / p))"""
+
+    def __init__(self, name: str | None = 'kl_divergence', dtype: _DTypeLike | None = None) -> None: ...
+
+class LogCoshError(Metric):
+    """mean(log(cosh(p - y)))"""
+
+    def __init__(self, name: str | None = 'logcosh', dtype: _DTypeLike | None = None) -> None: ...
 
 class Mean(Metric):
     """The mean of values."""
@@ -77,6 +115,11 @@ class MeanAbsoluteError(Metric):
 
     def __init__(self, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
 
+class MeanAbsolutePercentageError(Metric):
+    """100 mean(|y - p| / |y|)"""
+
+    def __init__(self, name: str | None = 'mean_absolute_percentage_error', dtype: _DTypeLike | None = None) -> None: ...
+
 class MeanIoU(Metric):
     """Mean intersection over union."""
 
@@ -86,6 +129,11 @@ class MeanSquaredError(Metric):
     """mean((y - p)^2)"""
 
     def __init__(self, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+class MeanSquaredLogarithmicError(Metric):
+    """mean((log(1 + y) - log(1 + p))^2)"""
+
+    def __init__(self, name: str | None = 'mean_squared_logarithmic_error', dtype: _DTypeLike | None = None) -> None: ...
 
 class Metric:
     def update_state(self, *args: Any, **kwargs: Any) -> Any: ...
@@ -123,10 +171,24 @@ class Metric:
 
     def reset_states(self) -> None: ...
 
+class Poisson(Metric):
+    """mean(p - y log p)"""
+
+    def __init__(self, name: str | None = 'poisson', dtype: _DTypeLike | None = None) -> None: ...
+
 class Precision(Metric):
     """tp / (tp + fp)"""
 
     def __init__(self, thresholds: Any = None, top_k: int | None = None, class_id: int | None = None, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+class R2Score(Metric):
+    """1 - sum((y - p)^2) / sum((y - mean(y))^2), by output or averaged."""
+
+    def __init__(self, class_aggregation: str = 'uniform_average', num_regressors: int = 0, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+    def result(self) -> Any:
+        """The score so far; one a class (output) if it is not averaged."""
+        ...
 
 class Recall(Metric):
     """tp / (tp + fn)"""
@@ -152,6 +214,11 @@ class SparseTopKCategoricalAccuracy(Metric):
     """The same for integer labels."""
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
+
+class SquaredHinge(Metric):
+    """mean(max(1 - y p, 0)^2)"""
+
+    def __init__(self, name: str | None = 'squared_hinge', dtype: _DTypeLike | None = None) -> None: ...
 
 class Sum(Metric):
     """The sum of values."""

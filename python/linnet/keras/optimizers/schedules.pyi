@@ -16,6 +16,18 @@ class CosineDecay:
     @classmethod
     def from_config(cls, config: Any) -> Any: ...
 
+class CosineDecayRestarts:
+    """A CosineDecay that begins anew after each period."""
+
+    def __init__(self, initial_learning_rate: float, first_decay_steps: Any, t_mul: float = 2.0, m_mul: float = 1.0, alpha: float | None = 0.0, name: str | None = 'CosineDecayRestarts') -> None: ...
+
+    def __call__(self, step: Any) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
 class ExponentialDecay:
     """rate * decay_rate^(t / steps)"""
 
