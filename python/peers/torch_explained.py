@@ -52,13 +52,19 @@ EXPLAINED = [
           has_nan),
     *each("nn.functional.softshrink nn.functional.prelu", "gradient", "0 at NaN, as relu", has_nan),
     *each("nn.functional.prelu", "gradient", "0 at 0, as relu; PyTorch's is the weight", has_zero),
-    *each("nn.functional.hardtanh baddbmm addmv addmm", "value",
+    *each("nn.functional.hardtanh baddbmm addmv", "value",
           "a float beside integers gives floats; PyTorch makes it an integer first", of_integers),
     *each("topk", "value", "of equal values the first comes first; PyTorch's order is its own",
           of_integers),
     *each("sort argsort", "value", "of equal values the first comes first; PyTorch's order is its own "
           "unless stable=True", lambda case: not case.kwargs.get("stable")),
-    *each("polygamma/polygamma_n_2", "value", "computed in double and rounded once; PyTorch rounds "
+    *each("polygamma/polygamma_n_1 polygamma/polygamma_n_2 polygamma/polygamma_n_3 "
+          "polygamma/polygamma_n_4", "value", "0 at infinity, its limit, and NaN or the side's infinity "
+          "at the poles of even orders; PyTorch has NaN and -inf", has_inf),
+    *each("polygamma/polygamma_n_0", "gradient", "PyTorch's trigamma is off by up to 5e-10; Linnet's "
+          "agrees with arbitrary precision to 5e-16", lambda case: case.dtype is torch.float64),
+    *each("polygamma/polygamma_n_0 polygamma/polygamma_n_1 polygamma/polygamma_n_2 "
+          "polygamma/polygamma_n_3 polygamma/polygamma_n_4", "value", "computed in double and rounded once; PyTorch rounds "
           "each term to 16 bits", lambda case: case.dtype in (torch.bfloat16, torch.float16)),
     *each("logaddexp", "gradient", "inf - inf within the sum at infinity", has_inf),
     *each("nn.functional.hardsigmoid", "gradient", "PyTorch multiplies by 1/6 rounded to float32"),

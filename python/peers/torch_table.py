@@ -431,9 +431,10 @@ def _flat(x, start, end):
 
 
 def _concat(parts, dim):
-    rank = max(p.ndim for p in parts)
-    parts = [p for p in parts if not (p.ndim == 1 and p.shape[0] == 0 and rank > 1)]
-    return tf.concat(parts, dim)  # PyTorch skips empty vectors
+    if all(hasattr(p, "ndim") for p in parts):  # PyTorch skips empty vectors
+        rank = max(p.ndim for p in parts)
+        parts = [p for p in parts if not (p.ndim == 1 and p.shape[0] == 0 and rank > 1)]
+    return tf.concat(parts, dim)
 
 
 def _pieces(extent, size):
