@@ -162,7 +162,8 @@ def introduction(args, info, sides):
         "![times relative to Linnet's](training.svg)", "",
         "ms a step: median of the rounds' medians (minimum). Losses of the first ten steps, or the "
         "outputs, agree with Linnet's wherever a time stands. The limit is the step's necessary "
-        "arithmetic at the measured rate; for embed what Adam reads and writes, at the rate of "
+        "arithmetic at the measured rate, convolutions counted as direct ones (Winograd's take "
+        "less, so a share may pass 100 %); for embed what Adam reads and writes, at the rate of "
         "cached copies.", ""]
 
 
