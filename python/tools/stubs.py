@@ -42,7 +42,7 @@ IMPORTS = {
         "Activation", "Axis", "Constraint", "DTypeLike", "Initializer", "KerasTensor", "Path",
         "Regularizer", "ShapeLike", "Size", "TensorLike")],
 }
-HELPERS = {"missing", "declare", "snake_case", "warn", "Training", "install", "for_core"}
+HELPERS = {"missing", "declare", "snake_case", "warn", "Training", "install", "for_core", "find"}
 
 
 def public_names(module):

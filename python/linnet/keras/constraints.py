@@ -3,6 +3,7 @@
 from .. import _core
 from .._missing import missing
 from ._declare import declare
+from ._lookup import find
 
 Constraint = _core._Constraint
 Constraint.__call__ = lambda self, w: self._apply(_core.convert_to_tensor(w))
@@ -23,14 +24,7 @@ max_norm, non_neg, unit_norm, min_max_norm = MaxNorm, NonNeg, UnitNorm, MinMaxNo
 
 def get(identifier):
     """The constraint of a name; others are returned as they are."""
-    if identifier is None or callable(identifier) and not isinstance(identifier, type):
-        return identifier
-    if isinstance(identifier, type):
-        return identifier()
-    found = globals().get(identifier) if isinstance(identifier, str) else None
-    if isinstance(found, type) and issubclass(found, Constraint):
-        return found()
-    raise ValueError(f"Could not interpret constraint identifier: {identifier!r}")
+    return find(identifier, globals(), Constraint, "constraint")
 
 
 def __getattr__(name):

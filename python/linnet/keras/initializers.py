@@ -3,6 +3,7 @@
 from .. import _core
 from .._missing import missing
 from ._declare import declare
+from ._lookup import find
 
 Initializer = _core._Initializer
 Initializer.__call__ = lambda self, shape, dtype=None: self._make(shape, dtype or "float32")
@@ -68,14 +69,7 @@ uniform, normal = RandomUniform, RandomNormal
 
 def get(identifier):
     """The initializer of a name; others are returned as they are."""
-    if identifier is None or callable(identifier) and not isinstance(identifier, type):
-        return identifier
-    if isinstance(identifier, type):
-        return identifier()
-    found = globals().get(identifier) if isinstance(identifier, str) else None
-    if isinstance(found, type) and issubclass(found, Initializer):
-        return found()
-    raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
+    return find(identifier, globals(), Initializer, "initializer")
 
 
 def __getattr__(name):

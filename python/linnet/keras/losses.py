@@ -3,6 +3,7 @@
 from .. import _core
 from .._missing import missing
 from ._declare import declare, snake_case
+from ._lookup import find
 
 Loss = _core.Loss
 _core_init = Loss.__init__
@@ -146,17 +147,7 @@ kld = KLD = kl_divergence
 
 def get(identifier):
     """The loss of a name; others are returned as they are."""
-    if identifier is None or callable(identifier) and not isinstance(identifier, type):
-        return identifier
-    if isinstance(identifier, type):
-        return identifier()
-    if isinstance(identifier, str):
-        found = globals().get(identifier)
-        if isinstance(found, type) and issubclass(found, Loss):
-            return found()
-        if callable(found) and not identifier.startswith("_"):
-            return found
-    raise ValueError(f"Could not interpret loss identifier: {identifier!r}")
+    return find(identifier, globals(), Loss, "loss", functions=True)
 
 
 def __getattr__(name):
