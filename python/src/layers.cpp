@@ -172,53 +172,41 @@ void register_weighted(py::module_& m) {
   });
 }
 
+/// What every normalization with gamma and beta takes.
+template <class Options>
+Options normalization(const Config& c) {
+  return {.epsilon = c.get<double>("epsilon"),
+          .center = c.get<bool>("center"),
+          .scale = c.get<bool>("scale"),
+          .beta_initializer = c.initializer("beta_initializer"),
+          .gamma_initializer = c.initializer("gamma_initializer"),
+          .beta_regularizer = c.regularizer("beta_regularizer"),
+          .gamma_regularizer = c.regularizer("gamma_regularizer"),
+          .beta_constraint = c.constraint("beta_constraint"),
+          .gamma_constraint = c.constraint("gamma_constraint"),
+          .name = c.name()};
+}
+
 void register_normalization(py::module_& m) {
   layer<layers::BatchNormalization>(m, "BatchNormalization", [](const Config& c) {
-    return std::make_unique<layers::BatchNormalization>(layers::BatchNormalizationOptions{
-        .axis = c.get<int>("axis"),
-        .momentum = c.get<double>("momentum"),
-        .epsilon = c.get<double>("epsilon"),
-        .center = c.get<bool>("center"),
-        .scale = c.get<bool>("scale"),
-        .beta_initializer = c.initializer("beta_initializer"),
-        .gamma_initializer = c.initializer("gamma_initializer"),
-        .moving_mean_initializer = c.initializer("moving_mean_initializer"),
-        .moving_variance_initializer = c.initializer("moving_variance_initializer"),
-        .beta_regularizer = c.regularizer("beta_regularizer"),
-        .gamma_regularizer = c.regularizer("gamma_regularizer"),
-        .beta_constraint = c.constraint("beta_constraint"),
-        .gamma_constraint = c.constraint("gamma_constraint"),
-        .name = c.name()});
+    auto o = normalization<layers::BatchNormalizationOptions>(c);
+    o.axis = c.get<int>("axis");
+    o.momentum = c.get<double>("momentum");
+    o.moving_mean_initializer = c.initializer("moving_mean_initializer");
+    o.moving_variance_initializer = c.initializer("moving_variance_initializer");
+    return std::make_unique<layers::BatchNormalization>(o);
   });
   layer<layers::LayerNormalization>(m, "LayerNormalization", [](const Config& c) {
-    std::vector<int> axes;
-    for (const std::int64_t a : parse_shape(c["axis"], "axis")) axes.push_back(static_cast<int>(a));
-    return std::make_unique<layers::LayerNormalization>(
-        layers::LayerNormalizationOptions{.axis = axes,
-                                          .epsilon = c.get<double>("epsilon"),
-                                          .center = c.get<bool>("center"),
-                                          .scale = c.get<bool>("scale"),
-                                          .beta_initializer = c.initializer("beta_initializer"),
-                                          .gamma_initializer = c.initializer("gamma_initializer"),
-                                          .beta_regularizer = c.regularizer("beta_regularizer"),
-                                          .gamma_regularizer = c.regularizer("gamma_regularizer"),
-                                          .beta_constraint = c.constraint("beta_constraint"),
-                                          .gamma_constraint = c.constraint("gamma_constraint"),
-                                          .name = c.name()});
+    auto o = normalization<layers::LayerNormalizationOptions>(c);
+    o.axis.clear();
+    for (const std::int64_t a : parse_shape(c["axis"], "axis"))
+      o.axis.push_back(static_cast<int>(a));
+    return std::make_unique<layers::LayerNormalization>(o);
   });
   layer<layers::GroupNormalization>(m, "GroupNormalization", [](const Config& c) {
-    return std::make_unique<layers::GroupNormalization>(
-        layers::GroupNormalizationOptions{.groups = c.get<std::int64_t>("groups"),
-                                          .epsilon = c.get<double>("epsilon"),
-                                          .center = c.get<bool>("center"),
-                                          .scale = c.get<bool>("scale"),
-                                          .beta_initializer = c.initializer("beta_initializer"),
-                                          .gamma_initializer = c.initializer("gamma_initializer"),
-                                          .beta_regularizer = c.regularizer("beta_regularizer"),
-                                          .gamma_regularizer = c.regularizer("gamma_regularizer"),
-                                          .beta_constraint = c.constraint("beta_constraint"),
-                                          .gamma_constraint = c.constraint("gamma_constraint"),
-                                          .name = c.name()});
+    auto o = normalization<layers::GroupNormalizationOptions>(c);
+    o.groups = c.get<std::int64_t>("groups");
+    return std::make_unique<layers::GroupNormalization>(o);
   });
 }
 
