@@ -68,7 +68,7 @@ struct TapeRecord {
 
 /// True if a tape of this thread records and watches x.
 LINNET_DECL bool is_watched(const Tensor& x);
-LINNET_DECL void record(std::shared_ptr<const TapeRecord> record, const Tensor& y);
+LINNET_DECL void record(const std::shared_ptr<const TapeRecord>& record, const Tensor& y);
 /// Records an op of several outputs if any input is watched.
 LINNET_DECL void record_together(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
                                  OutputsVjpFunction f);

@@ -18,7 +18,7 @@ bool is_recording() {
   return false;
 }
 
-void record(std::shared_ptr<const TapeRecord> record, const Tensor& y) {
+void record(const std::shared_ptr<const TapeRecord>& record, const Tensor& y) {
   if (!is_floating(y.dtype())) return;
   for (Tape* t = thread_state.tape; t; t = t->outer) {
     bool wanted = false;
@@ -45,7 +45,7 @@ void record_vjps(const Tensor& y, std::span<const AnyVjpTerm> terms) {
     r->inputs.push_back({term.input->id(), term.input->spec()});
     r->vjps.push_back(term.make(term.f));
   }
-  if (r) record(std::move(r), y);
+  if (r) record(r, y);
 }
 
 void record_joint_vjp(const Tensor& y, std::span<const Tensor* const> inputs, void* f,
@@ -57,7 +57,7 @@ void record_joint_vjp(const Tensor& y, std::span<const Tensor* const> inputs, vo
   for (const Tensor* x : inputs)
     r->inputs.push_back(x ? TapeRecord::Input{x->id(), x->spec()} : TapeRecord::Input{0, {}});
   r->joint = make(f);
-  record(std::move(r), y);
+  record(r, y);
 }
 
 void record_together(std::span<const Tensor> outputs, std::span<const Tensor> inputs,

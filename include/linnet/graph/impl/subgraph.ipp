@@ -248,7 +248,7 @@ class WhileLoopKernel final : public SubgraphKernel {
     }
     if (!loop_.saves) return;
     const LoopStack* stack = &state.stack;
-    std::memcpy(run.out[cells()], &stack, sizeof stack);
+    std::memcpy(run.out[cells()], &stack, sizeof(void*));
   }
 
  private:
@@ -273,7 +273,7 @@ class WhileLoopGradientKernel final : public SubgraphKernel {
  protected:
   void run_graphs(const Run& run, SubgraphState& state) const override {
     const LoopStack* stack;
-    std::memcpy(&stack, run.in[0], sizeof stack);
+    std::memcpy(&stack, run.in[0], sizeof(void*));
     state.saved.resize(saved_.size());
     SubPlan::Memory m = memory(run);
     m.saved = state.saved;

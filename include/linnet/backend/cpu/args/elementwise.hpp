@@ -46,6 +46,6 @@ struct ElementwiseArgs {
 };
 
 /// Bytes of scratch on the stack of a running program.
-inline constexpr std::int64_t elementwise_scratch = 32 * 1024;
+inline constexpr std::int64_t elementwise_scratch = 32'768;
 
 }  // namespace linnet::inline LINNET_ABI::isa

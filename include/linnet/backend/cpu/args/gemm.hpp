@@ -26,7 +26,7 @@ struct GemmArgs {
 /// Of float32; of float64 half as many rows and columns.
 inline constexpr std::int64_t gemm_block_k = 192, gemm_block_m = 448, gemm_b_columns = 512;
 /// Room for a tile of C and for packed blocks of A and B, with gaps between panels.
-inline constexpr std::int64_t gemm_tile_bytes = 64 * 256,
+inline constexpr std::int64_t gemm_tile_bytes = 16'384,
                               gemm_a_bytes = 4 * gemm_block_m * (gemm_block_k + 16),
                               gemm_b_bytes = 4 * gemm_b_columns * (gemm_block_k + 32);
 inline constexpr std::int64_t gemm_scratch_bytes = gemm_tile_bytes + gemm_a_bytes + gemm_b_bytes;
