@@ -73,7 +73,7 @@ function(linnet_add_isa tag)
   linnet_development_flags(linnet_${tag})
   target_compile_definitions(linnet_${tag} PRIVATE LINNET_ISA=${tag})
   target_compile_options(linnet_${tag} PRIVATE ${LINNET_KERNEL_FLAGS} -fno-math-errno -fno-trapping-math -fno-lto
-                         -ffunction-sections ${ARGN})
+                         -ffunction-sections -fdata-sections ${ARGN})
   set_target_properties(linnet_${tag} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_sources(linnet PRIVATE $<TARGET_OBJECTS:linnet_${tag}>)
 endfunction()

@@ -1,3 +1,3 @@
-// One part of the kernel table; compiled once per instruction set.
-#define LINNET_FILL_ELEMENTWISE
-#include "linnet/backend/cpu/kernels/fill_table.hpp"
+// The tiles of the elementwise ops; compiled once per instruction set.
+#define LINNET_ENTRIES_TILES
+#include "linnet/backend/cpu/kernels/entries.hpp"

@@ -1,3 +1,3 @@
-// One part of the kernel table; compiled once per instruction set.
-#define LINNET_FILL_MATRIX
-#include "linnet/backend/cpu/kernels/fill_table.hpp"
+// The matrix kernels; compiled once per instruction set.
+#define LINNET_ENTRIES_MATRIX
+#include "linnet/backend/cpu/kernels/entries.hpp"

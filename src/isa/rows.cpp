@@ -1,3 +1,3 @@
-// One part of the kernel table; compiled once per instruction set.
-#define LINNET_FILL_ROWS
-#include "linnet/backend/cpu/kernels/fill_table.hpp"
+// The other kernels; compiled once per instruction set.
+#define LINNET_ENTRIES_KERNELS
+#include "linnet/backend/cpu/kernels/entries.hpp"

@@ -2,10 +2,8 @@
 
 #include <cstdint>
 
+#include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/config.hpp"
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/kernels/tiles.hpp"
-#endif
 
 namespace linnet::inline LINNET_ABI {
 
@@ -17,16 +15,14 @@ enum class OpDomain : std::uint8_t {
 };
 
 /// One row of elementwise_ops.def: the identity of an elementwise op. Primitives point at their
-/// row, so in header-only mode rows that nobody names generate no code.
+/// row, so rows that nobody names cost a program nothing.
 struct ElementwiseOp {
   const char* name;
   std::int16_t id;
   std::int8_t arity;
   OpDomain domain;
-  bool predicate;  ///< result is 0 or 1, stored as bool by the public op
-#ifdef LINNET_HEADER_ONLY
-  const isa::Tile* tiles;  ///< by ComputeType; null where the domain lacks it
-#endif
+  bool predicate;                  ///< result is 0 or 1, stored as bool by the public op
+  const isa::Tiles* const* tiles;  ///< of each build of the kernels
 };
 
 namespace ew {

@@ -2,6 +2,9 @@
 
 #include "linnet/backend/elementwise_op.hpp"
 #include "linnet/config.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/tiles.hpp"
+#endif
 
 /// The rows of elementwise_ops.def as objects: `ew::tanh`, `ew::add`, ...
 namespace linnet::inline LINNET_ABI::ew {
@@ -11,17 +14,10 @@ namespace linnet::inline LINNET_ABI::ew {
   inline constexpr ElementwiseOp name{             \
       #name,     id_##name,                        \
       arity,     OpDomain::domain,                 \
-      predicate, LINNET_ISA::TilesOf<LINNET_ISA::Op_##name, LINNET_ISA::Domain_##domain>::tiles};
+      predicate, LINNET_ISA::TilesOf<LINNET_ISA::Op_##name, LINNET_ISA::Domain_##domain>::builds};
 #else
-#define LINNET_ROW(name, arity, domain, predicate) \
-  inline constexpr ElementwiseOp name{#name, id_##name, arity, OpDomain::domain, predicate};
+#define LINNET_ROW(name, arity, domain, predicate) LINNET_DECL extern const ElementwiseOp name;
 #endif
-#define LINNET_UNARY(name, domain, formula) LINNET_ROW(name, 1, domain, false)
-#define LINNET_PREDICATE1(name, domain, formula) LINNET_ROW(name, 1, domain, true)
-#define LINNET_BINARY(name, domain, formula) LINNET_ROW(name, 2, domain, false)
-#define LINNET_PREDICATE2(name, domain, formula) LINNET_ROW(name, 2, domain, true)
-#define LINNET_TERNARY(name, domain, formula) LINNET_ROW(name, 3, domain, false)
-#include "linnet/backend/cpu/elementwise_ops.def"
-#undef LINNET_ROW
+#include "linnet/backend/cpu/elementwise_rows.def"
 
 }  // namespace linnet::inline LINNET_ABI::ew

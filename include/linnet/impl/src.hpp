@@ -7,9 +7,6 @@
 /// included by another one cannot know whether that is complete yet. In LINNET_SEPARATE mode
 /// exactly one translation unit of the application includes this file, and gets all of Linnet.
 #ifdef LINNET_SEPARATE
-#define LINNET_FILL_ELEMENTWISE
-#define LINNET_FILL_MATRIX
-#define LINNET_FILL_ROWS
 #include "linnet/linnet.hpp"
 #endif
 

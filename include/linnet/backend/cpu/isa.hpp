@@ -22,31 +22,23 @@
 #include "linnet/backend/cpu/kernels/all.hpp"
 #endif
 
-/// Calls into the kernels of one instruction set: directly in header-only mode (kernels nobody
-/// calls generate no code), else through a table chosen once by what the processor has.
+/// Calls into the kernels of one instruction set: directly where the application compiles them,
+/// else into the build of src/isa that suits the processor, chosen once. Nothing lists all kernels:
+/// those that a program does not call generate no code header-only, and a linker drops them.
 namespace linnet::inline LINNET_ABI::isa {
-
-/// The kernels of one build of src/isa.
-struct KernelTable {
-#define LINNET_KERNEL(name, Args) void (*name)(const Args&) = nullptr;
-#include "linnet/backend/cpu/kernels.def"
-  const Tile* const* tiles = nullptr;  ///< [op id][compute type]
-  const char* name = "";
-};
 
 #ifdef LINNET_HEADER_ONLY
 #define LINNET_KERNEL(name, Args) \
   inline void name(const Args& args) { LINNET_ISA::name(args); }
-#include "linnet/backend/cpu/kernels.def"
-inline const char* name() { return "native"; }
+inline int build() { return 0; }
+inline const char* build_name() { return "native"; }
 #else
-/// The table of this process: the best the processor has, or the one that the environment variable
-/// LINNET_ISA names (v1, v3, v4) if the processor has it.
-const KernelTable& table();
-#define LINNET_KERNEL(name, Args) \
-  inline void name(const Args& args) { table().name(args); }
-#include "linnet/backend/cpu/kernels.def"
-inline const char* name() { return table().name; }
+#define LINNET_KERNEL(name, Args) void name(const Args& args);
+/// Which build of src/isa this process uses, from 0: the best the processor has, or the one that
+/// the environment variable LINNET_ISA names (v1, v3, v4) if the processor has it.
+int build();
+const char* build_name();
 #endif
+#include "linnet/backend/cpu/kernels.def"
 
 }  // namespace linnet::inline LINNET_ABI::isa

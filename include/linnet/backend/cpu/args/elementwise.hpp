@@ -10,6 +10,11 @@ namespace linnet::inline LINNET_ABI::isa {
 /// Applies one op to n elements, a multiple of 16. Operands may be the very destination.
 using Tile = void (*)(std::int64_t n, void* dst, const void* a, const void* b, const void* c);
 
+/// The tiles of one op by compute type; null where the op's domain lacks it.
+struct Tiles {
+  Tile by_type[5];
+};
+
 struct ElementwiseInstruction {
   Tile tile;
   std::uint8_t dst, a, b, c;

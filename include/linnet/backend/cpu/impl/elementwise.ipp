@@ -14,11 +14,7 @@ namespace linnet::inline LINNET_ABI {
 namespace detail {
 
 inline isa::Tile tile_for(const ElementwiseOp& op, ComputeType t) {
-#ifdef LINNET_HEADER_ONLY
-  return op.tiles[static_cast<int>(t)];
-#else
-  return isa::table().tiles[op.id][static_cast<int>(t)];
-#endif
+  return op.tiles[isa::build()]->by_type[static_cast<int>(t)];
 }
 
 /// Axes of the iteration space merged where every operand allows it.
@@ -100,7 +96,7 @@ class ElementwiseKernel final : public Kernel {
 
   std::span<const Layout> in_layouts() const override { return in_layouts_; }
   std::span<const InPlace> in_place() const override { return in_place_; }
-  std::string description() const override { return std::string("elementwise:") + isa::name(); }
+  std::string description() const override { return std::string("elementwise:") + isa::build_name(); }
 
   void run(const Run& run) const override {
     if (size_ <= grain_) return run_piece(run, 0, size_);

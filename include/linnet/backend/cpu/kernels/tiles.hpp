@@ -139,7 +139,6 @@ struct SlopeOf<Op_selu> {
   static constexpr double above = 1.0507009873554805;
 };
 
-/// The tiles of one row by compute type; null where the domain lacks it.
 struct Domain_floating {
   static constexpr bool floats = true, integers = false;
 };
@@ -160,10 +159,11 @@ constexpr isa::Tile tile_of() {
 
 template <class F, class D>
 struct TilesOf {
-  static constexpr isa::Tile tiles[5] = {
-      tile_of<float, F, D::floats>(), tile_of<double, F, D::floats>(),
-      tile_of<std::int32_t, F, D::integers>(), tile_of<std::int64_t, F, D::integers>(),
-      tile_of<std::uint64_t, F, D::integers>()};
+  static constexpr isa::Tiles tiles{
+      {tile_of<float, F, D::floats>(), tile_of<double, F, D::floats>(),
+       tile_of<std::int32_t, F, D::integers>(), tile_of<std::int64_t, F, D::integers>(),
+       tile_of<std::uint64_t, F, D::integers>()}};
+  static constexpr const isa::Tiles* builds[] = {&tiles};  ///< as of the builds of src/isa
 };
 
 }  // namespace linnet::inline LINNET_ABI::LINNET_ISA
