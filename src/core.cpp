@@ -4,6 +4,7 @@
 #include "linnet/core/impl/creation.ipp"
 #include "linnet/core/impl/device.ipp"
 #include "linnet/core/impl/dtype.ipp"
+#include "linnet/core/impl/interrupt.ipp"
 #include "linnet/core/impl/message.ipp"
 #include "linnet/core/impl/object_pool.ipp"
 #include "linnet/core/impl/print.ipp"

@@ -12,6 +12,7 @@
 #include "linnet/autograd/variable.hpp"
 #include "linnet/core/allocator.hpp"
 #include "linnet/core/creation.hpp"
+#include "linnet/core/interrupt.hpp"
 #include "linnet/core/print.hpp"
 #include "linnet/core/tensor.hpp"
 #include "linnet/core/threads.hpp"

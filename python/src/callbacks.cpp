@@ -165,23 +165,6 @@ void ProgressHook::count(const std::function<Logs()>* logs) {
   progress_.get().attr("update")(batches_, dict_of(current));
 }
 
-void InterruptHook::look(bool training) {
-  if (interrupted_ && !training) throw_interrupt();
-  if (ProgressHook::now() - last_ < 0.02) return;
-  last_ = ProgressHook::now();
-  const py::gil_scoped_acquire gil;
-  if (PyErr_CheckSignals() == 0) return;
-  if (!training || !PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) throw py::error_already_set();
-  PyErr_Clear();
-  interrupted_ = true;
-  model().stop_training(true);
-}
-void InterruptHook::throw_interrupt() {
-  const py::gil_scoped_acquire gil;
-  PyErr_SetNone(PyExc_KeyboardInterrupt);
-  throw py::error_already_set();
-}
-
 void register_callbacks(py::module_& m) {
   using namespace linnet::callbacks;
   py::class_<Callback, PyCallback, py::smart_holder>(m, "Callback")

@@ -37,19 +37,4 @@ class ProgressHook : public linnet::Callback {
   double last_ = 0;
 };
 
-/// Ctrl-C: training ends after the step, and fit() raises KeyboardInterrupt when all is in order.
-class InterruptHook : public linnet::Callback {
- public:
-  void on_train_batch_end(int, const std::function<linnet::Logs()>&) override { look(true); }
-  void on_test_batch_end(int, const std::function<linnet::Logs()>&) override { look(false); }
-  void on_predict_batch_end(int, const Tensor&) override { look(false); }
-  bool interrupted() const { return interrupted_; }
-  [[noreturn]] static void throw_interrupt();
-
- private:
-  void look(bool training);
-  bool interrupted_ = false;
-  double last_ = 0;
-};
-
 }  // namespace linnet_python

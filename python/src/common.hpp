@@ -112,6 +112,7 @@ using Binary = Tensor (*)(const Operand&, const Operand&);
 Tensor call_binary(Binary f, PyObject* a, PyObject* b);
 
 void register_errors(py::module_& m);
+void register_interrupts(py::module_& m);
 void register_dtypes(py::module_& m);
 void register_tensor(py::module_& m);
 void register_dlpack(py::module_& m);

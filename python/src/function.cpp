@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-#include "common.hpp"
+#include "interrupt.hpp"
 
 /// linnet.function: Python functions captured per signature and replayed.
 namespace linnet_python {
@@ -261,11 +261,12 @@ class PythonFunction {
       if (named) concrete.arguments.parts.push_back(*named);
       concrete.result = *ran;
     };
-    const py::gil_scoped_release release;
-    if (outputs)
-      concrete.core.call(arguments, body, *outputs);
-    else
-      concrete.core.prepare(arguments, body);
+    run_released([&] {
+      if (outputs)
+        concrete.core.call(arguments, body, *outputs);
+      else
+        concrete.core.prepare(arguments, body);
+    });
     return ran;
   }
 

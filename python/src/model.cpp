@@ -1,4 +1,5 @@
 #include "callbacks.hpp"
+#include "interrupt.hpp"
 #include "layers.hpp"
 
 namespace linnet_python {
@@ -209,10 +210,7 @@ template <OnBatch f>
 py::dict on_batch(Model& model, const Tensor& x, const Tensor& y, const py::object& weight) {
   const Tensor w = weight.is_none() ? Tensor() : as_tensor(weight);
   Logs logs;
-  {
-    const py::gil_scoped_release release;
-    logs = (model.*f)(x, y, w);
-  }
+  run_released([&] { logs = (model.*f)(x, y, w); });
   return dict_of(logs);
 }
 
@@ -239,8 +237,9 @@ void register_model(py::module_& m) {
       .def("_test_on_batch", &on_batch<&Model::test_on_batch>)
       .def("_predict_on_batch",
            [](Model& model, const Tensor& x) {
-             const py::gil_scoped_release release;
-             return model.predict_on_batch(x);
+             Tensor y;
+             run_released([&] { y = model.predict_on_batch(x); });
+             return y;
            })
       .def("_summary_text",
            [](const Model& model, int line_length) {

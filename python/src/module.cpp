@@ -48,6 +48,7 @@ PYBIND11_MODULE(_core, m) {
   m.doc() = "The C++ side of the package linnet.";
   m.attr("__version__") = linnet::version;
   register_errors(m);
+  register_interrupts(m);
   register_dtypes(m);
   register_tensor(m);
   register_dlpack(m);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "linnet/config.hpp"
+#include "linnet/core/interrupt.hpp"
 #include "linnet/core/tensor.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -28,7 +29,7 @@ class BorrowWord {
     std::uint32_t w = word_.load(std::memory_order_relaxed);
     for (;;) {
       if (w & (exclusive | waiting_mask)) {
-        word_.wait(w, std::memory_order_relaxed);
+        wait_while_equal(word_, w);
         w = word_.load(std::memory_order_relaxed);
       } else if (word_.compare_exchange_weak(w, w + 1, std::memory_order_acquire)) {
         return;
@@ -45,7 +46,7 @@ class BorrowWord {
     std::uint32_t w = word_.load(std::memory_order_relaxed);
     for (;;) {
       if (w & (exclusive | reader_mask)) {
-        word_.wait(w, std::memory_order_relaxed);
+        wait_while_equal(word_, w);
         w = word_.load(std::memory_order_relaxed);
       } else if (word_.compare_exchange_weak(w, (w - one_waiting) | exclusive,
                                              std::memory_order_acquire)) {

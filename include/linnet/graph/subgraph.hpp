@@ -41,6 +41,7 @@ struct Cond {
 ///   out: cells; a token, if it saves
 struct WhileLoop {
   static constexpr std::string_view name = "while_loop";
+  static constexpr bool fallible = true;  // an interrupt may end it
   GraphPtr body;
   std::int64_t maximum_iterations = -1;  ///< -1: no limit
   bool saves = false;                    ///< the token leads to `saved` of every iteration
@@ -58,6 +59,7 @@ struct WhileLoop {
 ///   out: cells
 struct WhileLoopGradient {
   static constexpr std::string_view name = "while_loop_gradient";
+  static constexpr bool fallible = true;  // an interrupt may end it
   GraphPtr body;
   std::vector<std::int32_t> saved{};  ///< cells of the WhileLoop
   bool operator==(const WhileLoopGradient&) const = default;

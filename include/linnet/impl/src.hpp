@@ -74,6 +74,9 @@
 #ifdef LINNET_USES_CORE_DTYPE
 #include "linnet/core/impl/dtype.ipp"
 #endif
+#ifdef LINNET_USES_CORE_INTERRUPT
+#include "linnet/core/impl/interrupt.ipp"
+#endif
 #ifdef LINNET_USES_CORE_MESSAGE
 #include "linnet/core/impl/message.ipp"
 #endif

@@ -7,6 +7,7 @@ from .._core import (  # noqa: F401
 )
 from .._core import exp as exponential  # noqa: F401
 from .._missing import missing
+from ._lookup import find
 
 swish, hard_swish = silu, hard_silu
 
@@ -102,13 +103,9 @@ def get(identifier):
     """The function of a name; functions are returned as they are, None is linear."""
     if identifier is None:
         return linear
-    if callable(identifier):
+    if isinstance(identifier, type):  # of layers: called like a function
         return identifier
-    if isinstance(identifier, str):
-        found = globals().get(identifier)
-        if callable(found) and not identifier.startswith("_"):
-            return found
-    raise ValueError(f"Could not interpret activation function identifier: {identifier!r}")
+    return find(identifier, globals(), None, "activation function", functions=True)
 
 
 def serialize(activation):

@@ -3,6 +3,7 @@
 from .. import _core
 from .._missing import missing
 from ._declare import declare, snake_case
+from ._lookup import find
 
 Metric = _core.Metric
 _core_init = Metric.__init__
@@ -227,14 +228,9 @@ def for_core(metric):
 
 def get(identifier):
     """The metric of a name; others are returned as they are."""
-    if callable(identifier) and not isinstance(identifier, type):
-        return identifier
-    if isinstance(identifier, str):
-        found = globals().get(identifier)
-        if isinstance(found, type) and issubclass(found, Metric):
-            return found()
+    if isinstance(identifier, str) and not isinstance(globals().get(identifier), type):
         return _core._metric_from_name(identifier)
-    raise ValueError(f"Could not interpret metric identifier: {identifier!r}")
+    return find(identifier, globals(), Metric, "metric")
 
 
 def __getattr__(name):

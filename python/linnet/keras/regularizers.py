@@ -2,6 +2,7 @@
 
 from .. import _core
 from .._missing import missing
+from ._lookup import find
 
 Regularizer = _core._Regularizer
 Regularizer.__call__ = lambda self, x: self._penalty(x)
@@ -38,11 +39,7 @@ l1, l2, l1_l2 = L1, L2, L1L2
 
 def get(identifier):
     """The regularizer of a name; others are returned as they are."""
-    if identifier is None or callable(identifier):
-        return identifier
-    if isinstance(identifier, str) and isinstance(globals().get(identifier), type):
-        return globals()[identifier]()
-    raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}")
+    return find(identifier, globals(), Regularizer, "regularizer")
 
 
 def __getattr__(name):

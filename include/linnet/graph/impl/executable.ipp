@@ -41,7 +41,10 @@ class Borrows {
 }  // namespace detail
 
 struct Executable::Impl {
-  Impl(Graph g, int threads) : graph(std::move(g)), plan(make_plan(graph, threads)), runner(plan) {
+  Impl(Graph g, int threads)
+      : graph(std::move(g)),
+        plan(make_plan(graph, threads)),
+        runner(plan, detail::PlanRunner::Looks::before_states_change) {
     detail::open_profile_of_environment();
     for (std::size_t s = 0; s < graph.states.size(); ++s)
       items.push_back({graph.states[s].variable.state(), plan.written_states[s]});

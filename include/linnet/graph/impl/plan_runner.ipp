@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
+#include "linnet/core/interrupt.hpp"
 #include "linnet/graph/plan.hpp"
 
 /// Running a plan's kernels once every root has its memory.
@@ -20,7 +22,14 @@ struct Frame {
 /// Knows which operands point into which root of a plan, which must outlive it.
 class PlanRunner {
  public:
-  explicit PlanRunner(const Plan& plan) : plan_(plan), bindings_(plan.roots.size()) {
+  /// Where execute() may look for an interrupt, and so throw.
+  enum class Looks : std::uint8_t { never, before_states_change, everywhere };
+  /// Bytes worked on between two looks: some tens of microseconds.
+  static constexpr std::size_t look_bytes = std::size_t{1} << 20;
+
+  PlanRunner(const Plan& plan, Looks looks)
+      : plan_(plan), bindings_(plan.roots.size()), looks_(plan.instructions.size()) {
+    place_looks(looks);
     const auto bind = [&](const Slot& s, std::uint32_t& next, bool is_output) {
       if (s.root >= 0)
         bindings_[static_cast<std::size_t>(s.root)].push_back({next, is_output, s.byte_offset});
@@ -41,6 +50,13 @@ class PlanRunner {
     for (const PlannedInstruction& i : plan_.instructions)
       frame.states.push_back(i.kernel->make_state());
     return frame;
+  }
+
+  /// Bytes that one run works on, and something for each kernel's overhead.
+  std::size_t work() const {
+    std::size_t bytes = 0;
+    for (const PlannedInstruction& i : plan_.instructions) bytes += work_of(i);
+    return bytes;
   }
 
   /// Lets the operands point to `pointer(root)`.
@@ -69,6 +85,7 @@ class PlanRunner {
     const int count = static_cast<int>(plan_.instructions.size());
     for (int i = 0; i < count; ++i) {
       const PlannedInstruction& p = plan_.instructions[static_cast<std::size_t>(i)];
+      if (looks_[static_cast<std::size_t>(i)]) check_interrupt();
       before();
       p.kernel->run({.in = {in, p.in.size()},
                      .out = {out, p.out.size()},
@@ -84,6 +101,29 @@ class PlanRunner {
   }
 
  private:
+  static std::size_t work_of(const PlannedInstruction& i) {
+    std::size_t bytes = 1024;
+    for (const auto* specs : {&i.in_specs, &i.out_specs})
+      for (const TensorSpec& s : *specs)
+        bytes += static_cast<std::size_t>(s.shape.size()) * itemsize(s.dtype);
+    return bytes;
+  }
+  bool writes_state(const PlannedInstruction& i) const {
+    return std::any_of(i.out.begin(), i.out.end(), [&](const Slot& s) {
+      return s.root >= 0 &&
+             plan_.roots[static_cast<std::size_t>(s.root)].kind == MemoryRoot::Kind::state;
+    });
+  }
+  void place_looks(Looks looks) {
+    std::size_t since = 0;
+    for (std::size_t i = 0; i < looks_.size() && looks != Looks::never; ++i) {
+      looks_[i] = since >= look_bytes;
+      if (looks_[i]) since = 0;
+      since += work_of(plan_.instructions[i]);
+      if (looks == Looks::before_states_change && writes_state(plan_.instructions[i])) return;
+    }
+  }
+
   /// Where a root's pointer goes: `index` in the frame's input or output operands.
   struct Binding {
     std::uint32_t index;
@@ -98,6 +138,7 @@ class PlanRunner {
 
   const Plan& plan_;
   std::vector<std::vector<Binding>> bindings_;  // by root
+  std::vector<bool> looks_;                     // for an interrupt, before that instruction
   std::uint32_t in_operands_ = 0, out_operands_ = 0;
 };
 

@@ -29,8 +29,8 @@ bool may_fail(PrimitiveRef p) { return p.type().fallible || any_inside(p, may_fa
 /// A graph planned to run inside a kernel, over memory of the kernel's operands.
 class SubPlan {
  public:
-  SubPlan(GraphPtr graph, int threads)
-      : graph_(std::move(graph)), plan_(make_plan(*graph_, threads)), runner_(plan_) {}
+  SubPlan(GraphPtr graph, int threads, PlanRunner::Looks looks)
+      : graph_(std::move(graph)), plan_(make_plan(*graph_, threads)), runner_(plan_, looks) {}
   SubPlan(const SubPlan&) = delete;
   SubPlan& operator=(const SubPlan&) = delete;
 
@@ -45,6 +45,7 @@ class SubPlan {
   std::size_t instructions() const { return plan_.instructions.size(); }
   bool fallible() const { return plan_.last_fallible >= 0; }
   Frame make_frame() const { return runner_.make_frame(); }
+  std::size_t work() const { return runner_.work(); }
 
   void bind(Frame& frame, const Memory& memory) const {
     runner_.bind(frame, [&](std::size_t r) { return pointer(plan_.roots[r], memory); });
@@ -140,15 +141,17 @@ struct SubgraphState final : KernelState {
   std::vector<Frame> frames;
   LoopStack stack;
   std::vector<const void*> saved;
+  std::size_t unlooked = 0;  // bytes worked on since a loop last looked for an interrupt
 };
 
 /// What the three kernels share: cells in place, memory for the graphs, errors of theirs.
 class SubgraphKernel : public Kernel {
  public:
-  SubgraphKernel(std::vector<GraphPtr> graphs, const Call& call, std::size_t first_cell)
+  SubgraphKernel(std::vector<GraphPtr> graphs, const Call& call, std::size_t first_cell,
+                 PlanRunner::Looks looks)
       : first_cell_(first_cell) {
     for (GraphPtr& g : graphs)
-      plans_.push_back(std::make_unique<SubPlan>(std::move(g), call.threads));
+      plans_.push_back(std::make_unique<SubPlan>(std::move(g), call.threads, looks));
     for (std::size_t c = 0; c < plans_[0]->cells(); ++c) {
       in_place_.push_back({static_cast<int>(first_cell + c), static_cast<int>(c)});
       const ValueSpec& s = call.out[c];
@@ -209,7 +212,8 @@ class SubgraphKernel : public Kernel {
 
 class CondKernel final : public SubgraphKernel {
  public:
-  CondKernel(const Cond& c, const Call& call) : SubgraphKernel({c.if_true, c.if_false}, call, 1) {}
+  CondKernel(const Cond& c, const Call& call)
+      : SubgraphKernel({c.if_true, c.if_false}, call, 1, PlanRunner::Looks::never) {}
 
  protected:
   void run_graphs(const Run& run, SubgraphState& state) const override {
@@ -221,30 +225,50 @@ class CondKernel final : public SubgraphKernel {
   }
 };
 
-class WhileLoopKernel final : public SubgraphKernel {
+/// A kernel that runs its graph again and again, and looks for an interrupt meanwhile.
+class LoopKernel : public SubgraphKernel {
+ public:
+  LoopKernel(const GraphPtr& body, const Call& call, std::size_t first_cell)
+      : SubgraphKernel({body}, call, first_cell, PlanRunner::Looks::everywhere),
+        work_(plans_[0]->work()) {}
+  KernelTraits traits() const override { return {.fallible = true}; }
+
+ protected:
+  void run_body(SubgraphState& state) const {
+    if ((state.unlooked += work_) >= PlanRunner::look_bytes) {
+      state.unlooked = 0;
+      check_interrupt();
+    }
+    plans_[0]->run(state.frames[0]);
+  }
+
+ private:
+  std::size_t work_;
+};
+
+class WhileLoopKernel final : public LoopKernel {
  public:
   WhileLoopKernel(const WhileLoop& w, const Call& call)
-      : SubgraphKernel({w.body}, call, 0), loop_(w), offsets_(w.body->states.size()) {
+      : LoopKernel(w.body, call, 0), loop_(w), offsets_(w.body->states.size()) {
     for (const std::int32_t c : w.saved) {
       offsets_[static_cast<std::size_t>(c)] = stride_;
       stride_ += (cell_bytes_[static_cast<std::size_t>(c)] + 63) / 64 * 64;
     }
   }
   std::unique_ptr<KernelState> make_state() const override {
-    auto state = SubgraphKernel::make_state();
+    auto state = LoopKernel::make_state();
     static_cast<SubgraphState&>(*state).stack.offsets = offsets_;
     return state;
   }
 
  protected:
   void run_graphs(const Run& run, SubgraphState& state) const override {
-    Frame& frame = state.frames[0];
-    plans_[0]->bind(frame, memory(run));
+    plans_[0]->bind(state.frames[0], memory(run));
     if (loop_.saves) state.stack.reset(stride_);
     const auto& proceed = *static_cast<const volatile std::uint8_t*>(run.out[0]);
     for (std::int64_t i = 0; proceed && i != loop_.maximum_iterations; ++i) {
       if (loop_.saves) save(run, state.stack);
-      plans_[0]->run(frame);
+      run_body(state);
     }
     if (!loop_.saves) return;
     const LoopStack* stack = &state.stack;
@@ -265,10 +289,10 @@ class WhileLoopKernel final : public SubgraphKernel {
   std::size_t stride_ = 0;
 };
 
-class WhileLoopGradientKernel final : public SubgraphKernel {
+class WhileLoopGradientKernel final : public LoopKernel {
  public:
   WhileLoopGradientKernel(const WhileLoopGradient& w, const Call& call)
-      : SubgraphKernel({w.body}, call, 1), saved_(w.saved) {}
+      : LoopKernel(w.body, call, 1), saved_(w.saved) {}
 
  protected:
   void run_graphs(const Run& run, SubgraphState& state) const override {
@@ -281,7 +305,7 @@ class WhileLoopGradientKernel final : public SubgraphKernel {
       for (std::size_t s = 0; s < saved_.size(); ++s)
         state.saved[s] = stack->at(i) + stack->offsets[static_cast<std::size_t>(saved_[s])];
       plans_[0]->bind(state.frames[0], m);
-      plans_[0]->run(state.frames[0]);
+      run_body(state);
     }
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "linnet/core/creation.hpp"
+#include "linnet/core/interrupt.hpp"
 #include "linnet/graph/control_flow.hpp"
 #include "linnet/graph/impl/subtrace.ipp"
 #include "linnet/graph/subgraph.hpp"
@@ -357,6 +358,7 @@ void run_while_loop(LoopCondition condition, LoopBody body, Outputs& vars,
     if (proceed.is_traced() && current_trace())
       return record_while_loop(proceed, condition, body, vars, left);
     if (!proceed.item<bool>() || left.maximum_iterations == 0) return;
+    check_interrupt();
     Outputs next;
     body(vars.span(), next);
     check_loop_variables(vars.span(), next.span());
