@@ -24,6 +24,12 @@ void fill_elementwise(isa::KernelTable& table) {
 #ifdef LINNET_FILL_MATRIX
 void fill_matrix(isa::KernelTable& table) {
   table.gemm = gemm;
+  table.quantize = quantize;
+  table.dequantize = dequantize;
+  table.quantized_rows = quantized_rows;
+  table.quantized_pack = quantized_pack;
+  table.quantized_product = quantized_product;
+  table.quantized_finish = quantized_finish;
   table.attention = attention;
   table.attention_backward = attention_backward;
   table.lstm_pack = lstm_pack;
