@@ -10,6 +10,7 @@
 #include "linnet/ops/impl/matmul.ipp"
 #include "linnet/ops/impl/norm.ipp"
 #include "linnet/ops/impl/pool.ipp"
+#include "linnet/ops/impl/quantization.ipp"
 #include "linnet/ops/impl/random.ipp"
 #include "linnet/ops/impl/recurrent.ipp"
 #include "linnet/ops/impl/reduce.ipp"

@@ -47,6 +47,7 @@
 #include "linnet/ops/loss.hpp"
 #include "linnet/ops/matmul.hpp"
 #include "linnet/ops/norm.hpp"
+#include "linnet/ops/quantization.hpp"
 #include "linnet/ops/random.hpp"
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/shape.hpp"

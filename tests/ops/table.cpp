@@ -151,8 +151,10 @@ TEST_CASE("strided inputs give what contiguous ones give") {
     std::vector<Tensor> strided;
     for (const Tensor& x : converted(c.inputs, float32)) {
       // The same values seen through a transposed copy with gaps.
-      Tensor wide = concat({transpose(x), transpose(x)}, 0);
-      strided.push_back(x.rank() < 2 ? x : transpose(narrow(wide, 0, 0, x.dim(-1))));
+      const auto spread = [](const Tensor& t) {
+        return transpose(narrow(concat({transpose(t), transpose(t)}, 0), 0, 0, t.dim(-1)));
+      };
+      strided.push_back(x.rank() < 2 ? x : spread(x));
       CHECK(same(strided.back(), x));
     }
     if (!c.inputs.empty())
@@ -193,7 +195,7 @@ TEST_CASE("every declared op has a row") {
   for (const OpCase& c : op_cases()) rows.insert(c.name);
   int declared = 0;
   for (const char* header : {"elementwise", "reduce", "matmul", "attention", "conv", "softmax",
-                             "norm", "shape", "indexing", "random", "loss"}) {
+                             "norm", "shape", "indexing", "random", "loss", "quantization"}) {
     std::ifstream file(std::string(LINNET_SOURCE_DIR) + "/include/linnet/ops/" + header + ".hpp");
     REQUIRE(file.good());
     const std::regex declaration(

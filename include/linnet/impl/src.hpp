@@ -40,6 +40,9 @@
 #ifdef LINNET_USES_BACKEND_CPU_ISA
 #include "linnet/backend/cpu/impl/isa.ipp"
 #endif
+#ifdef LINNET_USES_BACKEND_CPU_QUANTIZED_OUTPUT
+#include "linnet/backend/cpu/impl/quantized_output.ipp"
+#endif
 #ifdef LINNET_USES_BACKEND_CPU_SCRATCH
 #include "linnet/backend/cpu/impl/scratch.ipp"
 #endif
@@ -335,6 +338,10 @@
 #ifdef LINNET_USES_OPS_PRIMITIVES_POOL
 #include "linnet/backend/cpu/impl/pool.ipp"
 #endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_QUANTIZATION
+#include "linnet/backend/cpu/impl/quantization.ipp"
+#include "linnet/backend/cpu/impl/quantized_product.ipp"
+#endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_RANDOM
 #include "linnet/backend/cpu/impl/random.ipp"
 #endif
@@ -347,6 +354,9 @@
 #ifdef LINNET_USES_OPS_PRIMITIVES_SHAPE
 #include "linnet/backend/cpu/impl/shape.ipp"
 #include "linnet/ops/impl/shape_primitives.ipp"
+#endif
+#ifdef LINNET_USES_OPS_QUANTIZATION
+#include "linnet/ops/impl/quantization.ipp"
 #endif
 #ifdef LINNET_USES_OPS_RANDOM
 #include "linnet/ops/impl/random.ipp"

@@ -12,6 +12,7 @@
 #include "linnet/backend/cpu/args/norm.hpp"
 #include "linnet/backend/cpu/args/optimizer.hpp"
 #include "linnet/backend/cpu/args/pool.hpp"
+#include "linnet/backend/cpu/args/quantization.hpp"
 #include "linnet/backend/cpu/args/random.hpp"
 #include "linnet/backend/cpu/args/reduce.hpp"
 #include "linnet/backend/cpu/args/softmax.hpp"

@@ -12,6 +12,7 @@
 #include "linnet/backend/cpu/kernels/norm.hpp"
 #include "linnet/backend/cpu/kernels/optimizer.hpp"
 #include "linnet/backend/cpu/kernels/pool_indices.hpp"
+#include "linnet/backend/cpu/kernels/quantized_product.hpp"
 #include "linnet/backend/cpu/kernels/random.hpp"
 #include "linnet/backend/cpu/kernels/reduce.hpp"
 #include "linnet/backend/cpu/kernels/softmax.hpp"
