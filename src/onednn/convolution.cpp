@@ -161,20 +161,28 @@ class ImagesKernel final : public ConvolutionKernel {
     reorder_ = reorder(plain, wanted);
   }
 
+  Prepared prepared() const override {
+    return reorder_ ? Prepared{1, memory_.weights} : Prepared{};
+  }
+  void prepare(const Run& run) const override {
+    run_reorder(run, const_cast<void*>(run.in[1]), run.prepared);
+  }
+
   void run(const Run& run) const override {
-    void* weights = const_cast<void*>(run.in[1]);
-    if (reorder_) {
-      void* blocked = memory_.weights_at(run.workspace);
-      run_reorder(run, weights, blocked);
-      weights = blocked;
+    void* weights = run.prepared ? run.prepared : const_cast<void*>(run.in[1]);
+    auto* scratchpads = static_cast<std::byte*>(run.workspace);
+    if (reorder_ && !run.prepared) {
+      run_reorder(run, weights, run.workspace);
+      weights = run.workspace;
+      scratchpads += memory_.weights;
     }
     void* bias = run.in.size() > 2 ? const_cast<void*>(run.in[2]) : nullptr;
     for_parts(run, [&](std::int64_t p, Runner& runner) {
       const std::int64_t first = parts_.begin(p);
       const std::array<void*, 5> pointers{
           const_cast<std::byte*>(run.input<std::byte>(0)) + first * in_bytes_, weights,
-          run.output<std::byte>() + first * out_bytes_, memory_.scratchpad_at(run.workspace, p),
-          bias};
+          run.output<std::byte>() + first * out_bytes_,
+          scratchpads + memory_.scratchpad * static_cast<std::size_t>(p), bias};
       runner.run({pointers.data(), bias ? 5u : 4u});
     });
   }

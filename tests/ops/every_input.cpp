@@ -52,8 +52,8 @@ TEST_CASE("captured gradients equal eager ones with each pass off") {
   std::vector<PassOptions> variants{{}, PassOptions::none()};
   for (bool PassOptions::*pass :
        {&PassOptions::simplify, &PassOptions::constants, &PassOptions::common_subexpressions,
-        &PassOptions::epilogue, &PassOptions::pooling, &PassOptions::updates, &PassOptions::fusion,
-        &PassOptions::dead_code}) {
+        &PassOptions::epilogue, &PassOptions::affine, &PassOptions::pooling, &PassOptions::updates,
+        &PassOptions::prologue, &PassOptions::fusion, &PassOptions::dead_code}) {
     variants.emplace_back();
     variants.back().*pass = false;
   }

@@ -111,8 +111,9 @@ TEST_CASE("captured equals eager, with each pass on and off") {
   std::vector<PassOptions> variants{{}, PassOptions::none()};
   for (auto pass :
        {&PassOptions::simplify, &PassOptions::constants, &PassOptions::common_subexpressions,
-        &PassOptions::padding, &PassOptions::epilogue, &PassOptions::pooling, &PassOptions::updates,
-        &PassOptions::fusion, &PassOptions::dead_code}) {
+        &PassOptions::padding, &PassOptions::affine, &PassOptions::epilogue, &PassOptions::pooling,
+        &PassOptions::updates, &PassOptions::fusion, &PassOptions::dead_code,
+        &PassOptions::prologue}) {
     PassOptions off, only = PassOptions::none();
     off.*pass = false;
     only.*pass = true;

@@ -61,6 +61,7 @@ struct Run {
   KernelState* state = nullptr;
   Status* status = nullptr;  ///< never null
   int node = 0;              ///< what to pass to Status::record
+  void* prepared = nullptr;  ///< what prepare() filled; null: run() does so in its workspace
 
   template <class T>
   const T* input(std::size_t i) const {
@@ -76,6 +77,12 @@ struct Run {
 struct InPlace {
   int in = 0;
   int out = 0;
+};
+
+/// Weights that a kernel reads in a form of its own: packed, transformed or reordered.
+struct Prepared {
+  int input = -1;         ///< which input alone decides it; -1: there is none
+  std::size_t bytes = 0;  ///< of the prepared form, which workspace_bytes() counts, too
 };
 
 struct KernelTraits {
@@ -96,6 +103,12 @@ class LINNET_EXPORT Kernel {
   virtual KernelTraits traits() const { return {}; }
   virtual std::unique_ptr<KernelState> make_state() const { return nullptr; }
   virtual void run(const Run& run) const = 0;
+  /// Where weights are the same at every call, memory for their packed form is kept, prepare()
+  /// fills it once for each of their values, and run() gets it instead of the weights, which are
+  /// null then, with a workspace smaller by as much.
+  virtual Prepared prepared() const { return {}; }
+  /// Fills run.prepared from run.in[prepared().input]; there are no other operands.
+  virtual void prepare(const Run&) const {}
   /// Throws the typed error of a Status that this kernel recorded.
   [[noreturn]] LINNET_DECL virtual void throw_error(int code, std::int64_t value) const;
   /// What was chosen, for profiles: "onednn:jit:avx512_core".
@@ -108,6 +121,7 @@ struct KernelOptions {
   std::size_t workspace_bytes = 0;
   std::vector<InPlace> in_place{};
   const char* description = "linnet";
+  Prepared prepared{};
 };
 
 namespace detail {
@@ -118,6 +132,7 @@ class OptionsKernel : public Kernel {
   std::size_t workspace_bytes() const final { return options_.workspace_bytes; }
   std::span<const InPlace> in_place() const final { return options_.in_place; }
   std::string description() const final { return options_.description; }
+  Prepared prepared() const final { return options_.prepared; }
 
  private:
   KernelOptions options_;
@@ -128,6 +143,9 @@ class LambdaKernel final : public OptionsKernel {
  public:
   LambdaKernel(F f, KernelOptions options) : OptionsKernel(std::move(options)), f_(std::move(f)) {}
   void run(const Run& run) const override { f_(run); }
+  void prepare(const Run& run) const override {
+    if constexpr (requires { f_.prepare(run); }) f_.prepare(run);
+  }
 
  private:
   F f_;
@@ -137,7 +155,8 @@ class LambdaKernel final : public OptionsKernel {
 inline KernelPtr own_kernel(const Kernel* kernel) { return KernelPtr(kernel); }
 }  // namespace detail
 
-/// A kernel from a function object `void(const Run&)`.
+/// A kernel from a function object `void(const Run&)`; one with prepared weights also has a member
+/// `void prepare(const Run&) const`.
 template <class F>
 KernelPtr make_kernel(F f, KernelOptions options = {}) {
   return detail::own_kernel(new detail::LambdaKernel<F>(std::move(f), std::move(options)));

@@ -38,6 +38,7 @@ struct FunctionStats {
   int traces = 0;               ///< how often the C++ function was run to record it
   int cached = 0;               ///< traces held now
   std::size_t arena_bytes = 0;  ///< the largest plan's
+  std::size_t kept_bytes = 0;   ///< what the prologues of all made: packed and folded weights
 };
 
 namespace detail {

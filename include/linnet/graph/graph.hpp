@@ -59,6 +59,10 @@ struct Graph {
   std::vector<ValueId> inputs;
   std::vector<StateBinding> states;
   std::vector<ValueId> outputs;  ///< -1: an undefined tensor
+  /// The prologue pass has run: the first `prologue` nodes give the same at every call until one of
+  /// the variables they read is assigned. They run again only then.
+  bool has_prologue = false;
+  NodeId prologue = 0;
 
   const Value& value(ValueId v) const { return values[static_cast<std::size_t>(v)]; }
   Value& value(ValueId v) { return values[static_cast<std::size_t>(v)]; }

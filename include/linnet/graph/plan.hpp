@@ -25,11 +25,12 @@ struct MemoryRoot {
     constant,  ///< the tensor of value `index`
     arena,     ///< `offset` in the borrowed block
     output,    ///< fresh memory of output `index`
+    kept,      ///< `offset` in the executable's own block: what the prologue makes
   };
   Kind kind = Kind::arena;
   std::int32_t index = 0;
   std::size_t bytes = 0;
-  std::size_t offset = 0;   ///< arena only
+  std::size_t offset = 0;   ///< arena and kept only
   int first = 0, last = 0;  ///< first and last instruction that touches it
 };
 
@@ -46,7 +47,9 @@ struct PlannedInstruction {
   std::vector<Slot> in{}, out{};
   std::vector<TensorSpec> in_specs{}, out_specs{};
   std::vector<Scalar> immediates{};
-  Slot workspace{};  ///< root -1: none
+  Slot workspace{};       ///< root -1: none
+  Slot prepared{};        ///< weights in the kernel's own form; root -1: none
+  bool prepares = false;  ///< fills `prepared` instead of running
 };
 
 /// A graph turned into a flat list of kernels over one arena, for one device.
@@ -59,7 +62,9 @@ struct Plan {
   std::vector<bool> states_need_old;  ///< the written state's old value is read, too
   int last_fallible = -1;             ///< no state is written up to this instruction
   std::size_t arena_bytes = 0;
-  std::size_t in_place = 0;  ///< operands computed in their input's memory
+  int prologue = 0;            ///< so many instructions run only when their variables change
+  std::size_t kept_bytes = 0;  ///< what the prologue makes for the others
+  std::size_t in_place = 0;    ///< operands computed in their input's memory
 };
 
 /// Chooses kernels and places for `graph`. `threads` is what the kernels may use.

@@ -141,6 +141,7 @@
 #include "linnet/graph/impl/optimize.ipp"
 #endif
 #ifdef LINNET_USES_GRAPH_PASSES_PASSES
+#include "linnet/graph/passes/affine.ipp"
 #include "linnet/graph/passes/common_subexpressions.ipp"
 #include "linnet/graph/passes/constants.ipp"
 #include "linnet/graph/passes/control_flow.ipp"
@@ -150,11 +151,13 @@
 #include "linnet/graph/passes/joined_slices.ipp"
 #include "linnet/graph/passes/padding.ipp"
 #include "linnet/graph/passes/pooling.ipp"
+#include "linnet/graph/passes/prologue.ipp"
 #include "linnet/graph/passes/simplify.ipp"
 #include "linnet/graph/passes/updates.ipp"
 #endif
 #ifdef LINNET_USES_GRAPH_PLAN
 #include "linnet/graph/impl/plan.ipp"
+#include "linnet/graph/impl/plan_text.ipp"
 #endif
 #ifdef LINNET_USES_GRAPH_PROFILE
 #include "linnet/graph/impl/profile.ipp"

@@ -35,6 +35,7 @@ class ArenaLayout {
       for (const Slot& s : p.in) touch(s, i, true);
       for (const Slot& s : p.out) touch(s, i, false);
       touch(p.workspace, i, false);
+      touch(p.prepared, i, false);
     }
     for (const Slot& s : plan_.outputs) touch(s, count, false);
     for (std::size_t s = 0; s < read_states_.size(); ++s)

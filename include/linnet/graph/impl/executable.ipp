@@ -10,6 +10,7 @@
 #include "linnet/graph/arena_pool.hpp"
 #include "linnet/graph/executable.hpp"
 #include "linnet/graph/impl/plan_runner.ipp"
+#include "linnet/graph/impl/prologue_memory.ipp"
 #include "linnet/graph/profile_log.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -44,7 +45,8 @@ struct Executable::Impl {
   Impl(Graph g, int threads)
       : graph(std::move(g)),
         plan(make_plan(graph, threads)),
-        runner(plan, detail::PlanRunner::Looks::before_states_change) {
+        runner(plan, detail::PlanRunner::Looks::before_states_change),
+        prologue(graph, plan) {
     detail::open_profile_of_environment();
     for (std::size_t s = 0; s < graph.states.size(); ++s)
       items.push_back({graph.states[s].variable.state(), plan.written_states[s]});
@@ -98,6 +100,8 @@ struct Executable::Impl {
         return graph.values[index].constant.impl()->data;
       case MemoryRoot::Kind::output:
         return fresh[index].impl()->data;
+      case MemoryRoot::Kind::kept:
+        return prologue.at(root.offset);
       case MemoryRoot::Kind::arena:
         break;
     }
@@ -109,6 +113,7 @@ struct Executable::Impl {
     runner.bind(frame, [&](std::size_t r) { return root_pointer(r, inputs, fresh, arena); });
   }
 
+  /// All but the prologue, which profiles leave out, too.
   void execute(const detail::Frame& frame) {
     if (!detail::is_profiling()) return runner.execute(frame, [] {});
     std::vector<detail::ProfileClock::time_point> times;
@@ -135,6 +140,7 @@ struct Executable::Impl {
   Graph graph;
   Plan plan;
   detail::PlanRunner runner;
+  detail::PrologueMemory prologue;
   std::vector<detail::Borrows::Item> items;
   std::mutex mutex;
   std::vector<std::unique_ptr<detail::Frame>> frames;
@@ -189,6 +195,7 @@ void Executable::run(std::span<const Tensor> inputs, detail::SmallVector<Tensor,
       ~GiveBack() { self.give_frame(std::move(frame)); }
     } give_back{self, frame};
     self.bind(*frame, dense.span(), outputs.data(), arena.data());
+    if (plan.prologue) self.prologue.refresh([&] { self.runner.execute_prologue(*frame); });
     self.execute(*frame);
     self.publish_states();
   }

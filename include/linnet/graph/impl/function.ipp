@@ -175,8 +175,11 @@ inline std::shared_ptr<Executable> FunctionCore::Impl::executable(
 FunctionStats FunctionCore::stats() const {
   const std::scoped_lock lock(impl_->mutex);
   FunctionStats s{.traces = impl_->traces, .cached = static_cast<int>(impl_->cache.size())};
-  for (const auto& t : impl_->cache)
-    if (t->executable) s.arena_bytes = std::max(s.arena_bytes, t->executable->plan().arena_bytes);
+  for (const auto& t : impl_->cache) {
+    if (!t->executable) continue;
+    s.arena_bytes = std::max(s.arena_bytes, t->executable->plan().arena_bytes);
+    s.kept_bytes += t->executable->plan().kept_bytes;
+  }
   return s;
 }
 

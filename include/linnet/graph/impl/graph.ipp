@@ -32,8 +32,12 @@ void Graph::replace_uses(const std::vector<ValueId>& to) {
 
 void Graph::keep_nodes(const std::vector<bool>& keep) {
   std::size_t kept = 0;
+  const auto first = static_cast<std::size_t>(prologue);
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    if (!keep[n]) continue;
+    if (!keep[n]) {
+      prologue -= n < first;
+      continue;
+    }
     if (kept != n) nodes[kept] = std::move(nodes[n]);
     for (ValueId v : nodes[kept].out) value(v).producer = static_cast<NodeId>(kept);
     ++kept;

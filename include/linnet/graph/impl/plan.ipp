@@ -7,7 +7,9 @@
 #include "linnet/backend/apply.hpp"
 #include "linnet/backend/eager.hpp"
 #include "linnet/graph/impl/arena_layout.ipp"
+#include "linnet/graph/impl/kept_values.ipp"
 #include "linnet/graph/impl/liveness.ipp"
+#include "linnet/graph/impl/plan_prologue.ipp"
 #include "linnet/graph/plan.hpp"
 
 namespace linnet::inline LINNET_ABI {
@@ -25,7 +27,8 @@ struct Place {
 /// inputs' memory where that is free; then the arena is laid out.
 class Planner {
  public:
-  Planner(const Graph& graph, int threads) : g_(graph), live_(graph), threads_(threads) {}
+  Planner(const Graph& graph, int threads)
+      : g_(graph), live_(graph), kept_(graph, live_), threads_(threads) {}
 
   Plan run() {
     places_.resize(g_.values.size());
@@ -39,6 +42,7 @@ class Planner {
     for (NodeId n = 0; n < static_cast<NodeId>(g_.nodes.size()); ++n) add_node(n);
     finish_outputs();
     finish_states();
+    place_prologue(plan_, std::move(prologue_));
     ArenaLayout(plan_).run();
     return std::move(plan_);
   }
@@ -86,6 +90,8 @@ class Planner {
         state_of_final_[static_cast<std::size_t>(f)] = static_cast<std::int32_t>(s);
   }
 
+  std::int32_t new_kept_root(std::size_t bytes) { return new_root(Kind::kept, 0, bytes); }
+
   /// An output computed by a kernel is written straight into the memory the caller gets.
   void choose_output_owners() {
     output_of_.assign(g_.values.size(), -1);
@@ -130,7 +136,8 @@ class Planner {
   }
 
   /// An instruction that writes v's elements densely to `to`.
-  void add_copy(ValueId v, Slot to) {
+  void add_copy(ValueId v, Slot to) { add_copy(v, to, plan_.instructions); }
+  void add_copy(ValueId v, Slot to, std::vector<PlannedInstruction>& list) {
     const PrimitiveRef copy = copy_primitive(g_.value(v).spec.dtype);
     const ValueSpec in = spec_at(v);
     ValueSpec out = in;
@@ -141,19 +148,22 @@ class Planner {
                                              .device = in.device,
                                              .threads = threads_,
                                              .captured = true});
-    plan_.instructions.push_back({.kernel = kernel,
-                                  .primitive = Primitive(copy),
-                                  .in = {slot(v)},
-                                  .out = {to},
-                                  .in_specs = {g_.value(v).spec},
-                                  .out_specs = {g_.value(v).spec}});
-    add_workspace(plan_.instructions.back());
+    list.push_back({.kernel = kernel,
+                    .primitive = Primitive(copy),
+                    .in = {slot(v)},
+                    .out = {to},
+                    .in_specs = {g_.value(v).spec},
+                    .out_specs = {g_.value(v).spec}});
+    add_workspace(list.back());
   }
 
   /// A dense copy of a strided value, made once.
   Slot dense_slot(ValueId v) {
     std::int32_t& r = dense_[static_cast<std::size_t>(v)];
-    if (r < 0) {
+    if (r < 0 && kept_.is_early(v)) {
+      r = new_kept_root(bytes_of(g_.value(v).spec));
+      add_copy(v, {r, 0}, prologue_);
+    } else if (r < 0) {
       r = new_root(Kind::arena, 0, bytes_of(g_.value(v).spec));
       add_copy(v, {r, 0});
     }
@@ -184,8 +194,9 @@ class Planner {
   }
 
   void add_workspace(PlannedInstruction& i) {
-    if (const std::size_t bytes = i.kernel->workspace_bytes())
-      i.workspace = {new_root(Kind::arena, 0, bytes), 0};
+    std::size_t bytes = i.kernel->workspace_bytes();
+    if (i.prepared.root >= 0) bytes -= i.kernel->prepared().bytes;
+    if (bytes) i.workspace = {new_root(Kind::arena, 0, bytes), 0};
   }
 
   void add_kernel(NodeId id) {
@@ -216,8 +227,24 @@ class Planner {
       place_dense(n.out[o], owner_root(id, n.out[o], *instruction.kernel, instruction.in, o));
       instruction.out.push_back(slot(n.out[o]));
     }
+    const bool early = kept_.is_prologue(id);
+    if (!early) add_prepared(n, instruction);
     add_workspace(instruction);
-    plan_.instructions.push_back(std::move(instruction));
+    (early ? prologue_ : plan_.instructions).push_back(std::move(instruction));
+  }
+
+  /// Weights of the kernel's own form are prepared by the prologue if they are early.
+  void add_prepared(const Node& n, PlannedInstruction& instruction) {
+    const Prepared p = instruction.kernel->prepared();
+    if (p.input < 0 || !kept_.is_early(n.in[static_cast<std::size_t>(p.input)])) return;
+    instruction.prepared = {new_kept_root(p.bytes), 0};
+    PlannedInstruction prepare = instruction;
+    prepare.prepares = true;
+    for (std::size_t i = 0; i < prepare.in.size(); ++i)
+      if (static_cast<int>(i) != p.input) prepare.in[i] = {};
+    for (Slot& s : prepare.out) s = {};
+    instruction.in[static_cast<std::size_t>(p.input)] = {};  // only what was prepared is read
+    prologue_.push_back(std::move(prepare));
   }
 
   /// Variables are written in place only after the last fallible primitive, so kernels may not
@@ -233,6 +260,7 @@ class Planner {
   std::int32_t owner_root(NodeId id, ValueId v, const Kernel& kernel, const std::vector<Slot>& in,
                           std::size_t out_index) {
     const std::size_t bytes = bytes_of(g_.value(v).spec);
+    if (kept_.is_prologue(id) && kept_.is_kept(v)) return new_kept_root(bytes);
     if (const auto o = output_of_[static_cast<std::size_t>(v)]; o >= 0) {
       const auto r = new_root(Kind::output, o, bytes);
       plan_.outputs[static_cast<std::size_t>(o)] = {r, 0};
@@ -351,6 +379,7 @@ class Planner {
 
   const Graph& g_;
   const Liveness live_;
+  const KeptValues kept_;
   int threads_;
   Plan plan_;
   std::vector<Place> places_;                             // by value
@@ -358,43 +387,11 @@ class Planner {
   std::vector<std::int32_t> state_of_final_, output_of_;  // by value
   std::vector<std::int32_t> state_roots_;
   std::vector<std::pair<std::size_t, Slot>> staged_;  // state, its final value's copy
+  std::vector<PlannedInstruction> prologue_;
 };
-
-inline void append_slot(std::string& out, const Plan& plan, const Slot& s) {
-  if (s.root < 0) return append(out, "none");
-  const char* names[] = {"input", "variable", "constant", "arena", "output"};
-  const MemoryRoot& r = plan.roots[static_cast<std::size_t>(s.root)];
-  append(out, names[static_cast<int>(r.kind)]);
-  append(out, "[");
-  if (r.kind == MemoryRoot::Kind::arena)
-    append(out, r.offset + static_cast<std::size_t>(s.byte_offset));
-  else
-    append(out, r.index);
-  append(out, "]");
-}
 
 }  // namespace detail
 
 Plan make_plan(const Graph& graph, int threads) { return detail::Planner(graph, threads).run(); }
-
-std::string to_string(const Plan& plan) {
-  std::string out;
-  for (const PlannedInstruction& i : plan.instructions) {
-    const char* separator = "";
-    for (const Slot& s : i.out)
-      detail::append(out, separator), detail::append_slot(out, plan, s), separator = ", ";
-    detail::append(out, " = ");
-    detail::append(out, i.primitive.name());
-    detail::append(out, " <"), detail::append(out, i.kernel->description());
-    detail::append(out, ">(");
-    separator = "";
-    for (const Slot& s : i.in)
-      detail::append(out, separator), detail::append_slot(out, plan, s), separator = ", ";
-    detail::append(out, ")\n");
-  }
-  detail::append(out, "arena "), detail::append(out, plan.arena_bytes);
-  detail::append(out, " bytes\n");
-  return out;
-}
 
 }  // namespace linnet::inline LINNET_ABI

@@ -13,7 +13,7 @@ namespace linnet::inline LINNET_ABI::detail {
 /// The pointers of one concurrent call, and what they were last bound to.
 struct Frame {
   std::vector<const void*> in;
-  std::vector<void*> out;    // outputs and workspaces of all instructions
+  std::vector<void*> out;    // outputs, workspace and prepared weights of all instructions
   std::vector<void*> bound;  // by root
   std::vector<std::unique_ptr<KernelState>> states;
   void* last_arena = nullptr;
@@ -36,9 +36,12 @@ class PlanRunner {
       ++next;
     };
     for (const PlannedInstruction& i : plan.instructions) {
+      if (&i == plan.instructions.data() + plan.prologue)
+        main_in_ = in_operands_, main_out_ = out_operands_;
       for (const Slot& s : i.in) bind(s, in_operands_, false);
       for (const Slot& s : i.out) bind(s, out_operands_, true);
       bind(i.workspace, out_operands_, true);
+      bind(i.prepared, out_operands_, true);
     }
   }
 
@@ -76,31 +79,42 @@ class PlanRunner {
     }
   }
 
-  /// Runs the kernels in order; before() is called before each. Throws what a fallible one reports.
+  /// Runs what the prologue consists of.
+  void execute_prologue(const Frame& frame) const {
+    run_range(frame, 0, plan_.prologue, frame.in.data(), frame.out.data(), [] {});
+  }
+  /// Runs the other kernels in order; before() is called before each. Throws what a fallible one
+  /// reports.
   template <class F>
   void execute(const Frame& frame, F before) const {
+    run_range(frame, plan_.prologue, static_cast<int>(plan_.instructions.size()),
+              frame.in.data() + main_in_, frame.out.data() + main_out_, before);
+  }
+
+ private:
+  template <class F>
+  void run_range(const Frame& frame, int begin, int end, const void* const* in, void* const* out,
+                 F before) const {
     Status status;
-    const void* const* in = frame.in.data();
-    void* const* out = frame.out.data();
-    const int count = static_cast<int>(plan_.instructions.size());
-    for (int i = 0; i < count; ++i) {
+    for (int i = begin; i < end; ++i) {
       const PlannedInstruction& p = plan_.instructions[static_cast<std::size_t>(i)];
       if (looks_[static_cast<std::size_t>(i)]) check_interrupt();
       before();
-      p.kernel->run({.in = {in, p.in.size()},
-                     .out = {out, p.out.size()},
-                     .immediates = p.immediates,
-                     .workspace = out[p.out.size()],
-                     .state = frame.states[static_cast<std::size_t>(i)].get(),
-                     .status = &status,
-                     .node = i});
+      const Run run{.in = {in, p.in.size()},
+                    .out = {out, p.out.size()},
+                    .immediates = p.immediates,
+                    .workspace = out[p.out.size()],
+                    .state = frame.states[static_cast<std::size_t>(i)].get(),
+                    .status = &status,
+                    .node = i,
+                    .prepared = out[p.out.size() + 1]};
+      p.prepares ? p.kernel->prepare(run) : p.kernel->run(run);
       in += p.in.size();
-      out += p.out.size() + 1;
+      out += p.out.size() + 2;
       if (i == plan_.last_fallible && !status.ok()) throw_status(status);
     }
   }
 
- private:
   static std::size_t work_of(const PlannedInstruction& i) {
     std::size_t bytes = 1024;
     for (const auto* specs : {&i.in_specs, &i.out_specs})
@@ -140,6 +154,7 @@ class PlanRunner {
   std::vector<std::vector<Binding>> bindings_;  // by root
   std::vector<bool> looks_;                     // for an interrupt, before that instruction
   std::uint32_t in_operands_ = 0, out_operands_ = 0;
+  std::uint32_t main_in_ = 0, main_out_ = 0;  // where the operands after the prologue begin
 };
 
 }  // namespace linnet::inline LINNET_ABI::detail

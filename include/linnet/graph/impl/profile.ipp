@@ -65,7 +65,8 @@ inline void append_specs(std::string& text, const std::vector<TensorSpec>& specs
 
 ProfiledKernels describe_kernels(const Plan& plan) {
   auto kernels = std::make_shared<std::vector<KernelProfile>>();
-  for (const PlannedInstruction& i : plan.instructions) {
+  for (const PlannedInstruction& i :
+       std::span(plan.instructions).subspan(static_cast<std::size_t>(plan.prologue))) {
     KernelProfile k{.op = to_string(i.primitive.ref()), .kernel = i.kernel->description()};
     append_specs(k.operands, i.in_specs);
     append(k.operands, " -> ");

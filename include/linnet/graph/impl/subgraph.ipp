@@ -83,6 +83,7 @@ class SubPlan {
       case MemoryRoot::Kind::output:
         return memory.outputs[i];
       case MemoryRoot::Kind::arena:
+      case MemoryRoot::Kind::kept:  // a graph inside has no prologue
         break;
     }
     return static_cast<std::byte*>(memory.arena) + root.offset;

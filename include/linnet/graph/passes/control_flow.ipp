@@ -13,7 +13,9 @@ namespace detail {
 class SubgraphOptimizer {
  public:
   SubgraphOptimizer(Node& node, std::vector<int>& uses, const PassOptions& options)
-      : node_(node), uses_(uses), options_(options) {}
+      : node_(node), uses_(uses), options_(options) {
+    options_.prologue = false;  // that of the graph around it makes what they share
+  }
 
   void run() {
     if (const auto* c = node_.primitive.get_if<Cond>()) {
@@ -82,7 +84,7 @@ class SubgraphOptimizer {
 
   Node& node_;
   std::vector<int>& uses_;
-  const PassOptions& options_;
+  PassOptions options_;
 };
 
 }  // namespace detail

@@ -24,10 +24,14 @@ struct PassOptions {
   bool dead_code = true;              ///< nodes without a use go
   bool padding = true;                ///< zeros around images become a convolution's padding
   bool pooling = true;                ///< max poolings keep the places of their maxima
+  bool prologue = true;  ///< what depends on unwritten variables alone runs when these change
+  /// Scales and offsets of channels (batch normalization outside training) join the weights; only
+  /// with `prologue`. Rounds in another order.
+  bool affine = true;
 
   /// All off: nodes run as recorded.
   static PassOptions none() {
-    return {false, false, false, false, false, false, false, false, false};
+    return {false, false, false, false, false, false, false, false, false, false, false};
   }
 };
 

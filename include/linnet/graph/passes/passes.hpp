@@ -28,6 +28,9 @@ LINNET_DECL Graph common_subexpressions(Graph graph);
 LINNET_DECL Graph simplify(Graph graph);
 /// Lets convolutions pad with zeros themselves. May change which kernel runs, and so the last bits.
 LINNET_DECL Graph padding(Graph graph);
+/// Folds vectors that scale and shift the channels of conv2d and matmul into their weights, where
+/// both depend on constants and unwritten variables alone.
+LINNET_DECL Graph affine(Graph graph);
 /// Lets matmul and conv2d add their bias and apply relu, tanh or sigmoid themselves.
 LINNET_DECL Graph epilogue(Graph graph);
 /// Max poolings keep the places of their maxima for the way back; a relu's gradient and sums over
@@ -38,6 +41,10 @@ LINNET_DECL Graph pooling(Graph graph);
 LINNET_DECL Graph updates(Graph graph);
 /// Joins elementwise nodes along edges with a single consumer into one program.
 LINNET_DECL Graph fusion(Graph graph);
+
+/// Puts the nodes first that depend on constants and on variables that the graph does not write:
+/// they run again only when such a variable was assigned.
+LINNET_DECL Graph prologue(Graph graph);
 
 }  // namespace linnet::inline LINNET_ABI::passes
 

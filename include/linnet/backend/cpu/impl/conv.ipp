@@ -73,15 +73,18 @@ inline void conv_rows(const ConvPlan& plan, isa::Conv2DArgs a, const std::byte* 
   }
 }
 
-/// The direct kernel on the team: by output rows, or by images where each must first be padded.
-inline void run_conv(const ConvPlan& plan, const std::byte* x, const std::byte* weights,
-                     std::byte* y, const std::byte* bias, std::byte* packed) {
+inline void pack_weights(const ConvPlan& plan, const std::byte* weights, std::byte* packed) {
   for (std::int64_t g = 0; g < plan.groups; ++g) {
     isa::Conv2DPackArgs p = plan.pack;
     p.kernel = weights + g * plan.pack_group * plan.item;
     p.packed = packed + g * plan.packed_group * plan.item;
     isa::conv2d_pack(p);
   }
+}
+
+/// The direct kernel on the team: by output rows, or by images where each must first be padded.
+inline void run_conv(const ConvPlan& plan, const std::byte* x, std::byte* y, const std::byte* bias,
+                     const std::byte* packed) {
   const isa::Conv2DArgs& a = plan.args;
   const std::int64_t taps = a.kernel_height * a.kernel_width * a.in_channels * plan.groups;
   const std::int64_t row_work = a.out_width * a.out_channels * taps + 1;
@@ -264,6 +267,31 @@ inline void run_kernel_gradient(const ConvPlan& plan, const Run& run, std::int64
     add_parts(run.output<float>(), reinterpret_cast<const float*>(parts), count, size);
 }
 
+/// Weights are packed from element `first` of the kernel's on.
+struct DirectConvolution {
+  ConvPlan plan;
+  bool bias = false;
+  std::int64_t first = 0;
+
+  void pack(const Run& run, void* packed) const {
+    pack_weights(plan, run.input<std::byte>(1) + first * plan.item,
+                 static_cast<std::byte*>(packed));
+  }
+  void prepare(const Run& run) const { pack(run, run.prepared); }
+  void operator()(const Run& run) const {
+    if (!run.prepared) pack(run, run.workspace);
+    run_conv(plan, run.input<std::byte>(0), run.output<std::byte>(),
+             bias ? run.input<std::byte>(2) : nullptr,
+             static_cast<const std::byte*>(run.prepared ? run.prepared : run.workspace));
+  }
+};
+
+inline KernelPtr direct_convolution(const DirectConvolution& c) {
+  const std::size_t bytes = packed_bytes(c.plan);
+  return make_kernel(
+      c, {.workspace_bytes = bytes, .description = "direct_convolution", .prepared = {1, bytes}});
+}
+
 }  // namespace detail
 
 KernelPtr Conv2D::cpu_kernel(const Call& call) {
@@ -274,13 +302,7 @@ KernelPtr Conv2D::cpu_kernel(const Call& call) {
   if (KernelPtr kernel = detail::taps_convolution(call)) return kernel;
   auto plan = detail::plan_conv(p, call.in[0], call.in[1], call.out[0]);
   plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
-  return make_kernel(
-      [plan, bias = p.bias](const Run& run) {
-        detail::run_conv(plan, run.input<std::byte>(0), run.input<std::byte>(1),
-                         run.output<std::byte>(), bias ? run.input<std::byte>(2) : nullptr,
-                         static_cast<std::byte*>(run.workspace));
-      },
-      {.workspace_bytes = detail::packed_bytes(plan), .description = "direct_convolution"});
+  return detail::direct_convolution({plan, p.bias, 0});
 }
 
 KernelPtr Conv2DBackwardInput::cpu_kernel(const Call& call) {
@@ -292,13 +314,7 @@ KernelPtr Conv2DBackwardInput::cpu_kernel(const Call& call) {
   const auto plan = detail::plan_conv_backward_input(p, call.in[0], call.in[1], call.out[0]);
   const Shape k = call.in[1].shape;
   const std::int64_t last_tap = (k[0] * k[1] - 1) * k[2] * k[3];
-  return make_kernel(
-      [plan, last_tap](const Run& run) {
-        detail::run_conv(plan, run.input<std::byte>(0),
-                         run.input<std::byte>(1) + last_tap * plan.item, run.output<std::byte>(),
-                         nullptr, static_cast<std::byte*>(run.workspace));
-      },
-      {.workspace_bytes = detail::packed_bytes(plan), .description = "direct_convolution"});
+  return detail::direct_convolution({plan, false, last_tap});
 }
 
 KernelPtr Conv2DBackwardKernel::cpu_kernel(const Call& call) {

@@ -67,8 +67,7 @@ struct WinogradPlan {
                  });
   }
 
-  void run(const float* x, const float* kernel, const float* bias, float* y,
-           float* transformed) const {
+  void transform(const float* kernel, float* transformed) const {
     parallel_for(args.in_channels, 8192 / args.out_channels + 1,
                  [&](std::int64_t begin, std::int64_t end) {
                    isa::WinogradWeightsArgs w = weights;
@@ -76,6 +75,9 @@ struct WinogradPlan {
                    w.begin = begin, w.end = end;
                    isa::winograd_weights(w);
                  });
+  }
+
+  void run(const float* x, const float* bias, float* y, float* transformed) const {
     const std::int64_t blocks = (tiles + isa::winograd_tiles - 1) / isa::winograd_tiles;
     const std::int64_t block = 16 * isa::winograd_tiles * args.in_channels * args.out_channels;
     parallel_for(blocks, 1000000 / block + 1, [&](std::int64_t begin, std::int64_t end) {
@@ -88,6 +90,27 @@ struct WinogradPlan {
     });
   }
 };
+
+struct WinogradConvolution {
+  WinogradPlan plan;
+  bool bias = false;
+
+  void prepare(const Run& run) const {
+    plan.transform(run.input<float>(1), static_cast<float*>(run.prepared));
+  }
+  void operator()(const Run& run) const {
+    auto* transformed = static_cast<float*>(run.prepared ? run.prepared : run.workspace);
+    if (!run.prepared) plan.transform(run.input<float>(1), transformed);
+    plan.run(run.input<float>(0), bias ? run.input<float>(2) : nullptr, run.output<float>(),
+             transformed);
+  }
+};
+
+inline KernelPtr make_winograd(const WinogradPlan& plan, bool bias) {
+  return make_kernel(WinogradConvolution{plan, bias}, {.workspace_bytes = plan.workspace(),
+                                                       .description = "winograd_convolution",
+                                                       .prepared = {1, plan.workspace()}});
+}
 
 bool is_winograd_convolution(const Conv2DAttributes& p, DType dtype, const Shape& in,
                              const Shape& kernel, const Shape& out) {
@@ -112,25 +135,14 @@ KernelPtr winograd_convolution(const Call& call) {
   if (!is_winograd_convolution(p, call.in[0].dtype, x, kernel, y)) return nullptr;
   WinogradPlan plan(x, kernel, y, p.padding, false);
   plan.args.epilogue = static_cast<isa::Epilogue>(p.activation);
-  return make_kernel(
-      [plan, bias = p.bias](const Run& run) {
-        plan.run(run.input<float>(0), run.input<float>(1), bias ? run.input<float>(2) : nullptr,
-                 run.output<float>(), static_cast<float*>(run.workspace));
-      },
-      {.workspace_bytes = plan.workspace(), .description = "winograd_convolution"});
+  return make_winograd(plan, p.bias);
 }
 
 KernelPtr winograd_convolution_backward_input(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardInput>();
   const Shape &dy = call.in[0].shape, &kernel = call.in[1].shape, &dx = call.out[0].shape;
   if (!is_winograd_convolution(p, call.in[0].dtype, dy, kernel, dx)) return nullptr;
-  const WinogradPlan plan(dy, kernel, dx, p.padding, true);
-  return make_kernel(
-      [plan](const Run& run) {
-        plan.run(run.input<float>(0), run.input<float>(1), nullptr, run.output<float>(),
-                 static_cast<float*>(run.workspace));
-      },
-      {.workspace_bytes = plan.workspace(), .description = "winograd_convolution"});
+  return make_winograd(WinogradPlan(dy, kernel, dx, p.padding, true), false);
 }
 
 KernelPtr winograd_convolution_backward_kernel(const Call& call) {
