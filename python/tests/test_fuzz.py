@@ -1,7 +1,8 @@
-"""Every public callable gets what nobody would pass: only typed exceptions come back.
+"""Every public callable gets what nobody would pass, and every reader damaged files: only typed
+exceptions come back.
 
-Runs in a child process whose memory is capped, so that a crash is a failed test. LINNET_FUZZ_CALLS
-sets the number of calls, LINNET_FUZZ_SEED the seed.
+Runs in child processes whose memory is capped, so that a crash is a failed test. LINNET_FUZZ_CALLS
+sets the number of calls and files, LINNET_FUZZ_SEED the seed.
 """
 
 import os
@@ -9,12 +10,15 @@ import pathlib
 import subprocess
 import sys
 
-SCRIPT = pathlib.Path(__file__).parent / "fuzz_calls.py"
+import pytest
+
+HERE = pathlib.Path(__file__).parent
 
 
-def test_no_call_crashes(tmp_path):
-    calls = os.environ.get("LINNET_FUZZ_CALLS", "5000")
+@pytest.mark.parametrize("script, count", [("fuzz_calls.py", "5000"), ("fuzz_files.py", "1500")])
+def test_nothing_crashes(script, count, tmp_path):
+    count = os.environ.get("LINNET_FUZZ_CALLS", count)
     seed = os.environ.get("LINNET_FUZZ_SEED", "1")
-    run = subprocess.run([sys.executable, "-X", "faulthandler", str(SCRIPT), calls, seed,
+    run = subprocess.run([sys.executable, "-X", "faulthandler", str(HERE / script), count, seed,
                           str(tmp_path)], capture_output=True, text=True, timeout=1200)
     assert run.returncode == 0, run.stdout + run.stderr[-3000:]
