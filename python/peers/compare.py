@@ -68,7 +68,12 @@ class Suite:
 
     def unsupported(self, op, problem):
         self.counts["samples left out"] += 1
-        self.left_out[f"{op}: {problem}"] += 1
+        self.left_out[op, problem] += 1
+
+    def no_gradient(self, op, problem):
+        """The values were compared; a gradient there is nothing to compare with."""
+        self.counts["gradients the peer lacks"] += 1
+        self.left_out[op, f"(gradient) {problem}"] += 1
 
     def fail(self, op, kind, text, case=None):
         """Notes a failure, unless the table explains it."""
@@ -86,9 +91,13 @@ class Suite:
         for entry in self.explained:
             if not entry.used:
                 self.failures.append((entry.op, entry.kind, f"explained, but agrees: {entry.reason}"))
-        if verbose:
-            for text, n in sorted(self.left_out.items()):
-                print(f"  left out {n:5d}  {text}")
+        by_reason = collections.Counter()
+        for (op, problem), n in sorted(self.left_out.items()):
+            by_reason[problem] += n
+            if verbose:
+                print(f"  left out {n:5d}  {op}: {problem}")
+        for problem, n in by_reason.most_common():
+            print(f"  left out {n:5d} in all: {problem}")
         for text, n in sorted(self.reasons.items()):
             print(f"  explained {n:4d}  {text}")
         by_op = collections.Counter((op, kind) for op, kind, _ in self.failures)

@@ -10,7 +10,7 @@ from compare import Suite
 from keras_explained import EXPLAINED
 
 warnings.simplefilter("ignore")
-PARTS = ("layers", "pieces", "models")
+PARTS = ("layers", "pieces", "optimizers", "models")
 
 
 def main():

@@ -50,12 +50,14 @@ EXPLAINED = [
     *each("nn.functional.celu", "gradient", "PyTorch divides by alpha rounded to float32"),
     *each("nn.functional.hardshrink", "value", "0 at NaN, as Keras: |x| > threshold does not hold",
           has_nan),
+    *each("nn.functional.threshold", "value", "the other value at NaN, as Keras: x > threshold does "
+          "not hold", has_nan),
     *each("nn.functional.softshrink nn.functional.prelu", "gradient", "0 at NaN, as relu", has_nan),
     *each("nn.functional.prelu", "gradient", "0 at 0, as relu; PyTorch's is the weight", has_zero),
     *each("nn.functional.hardtanh baddbmm addmv", "value",
           "a float beside integers gives floats; PyTorch makes it an integer first", of_integers),
     *each("topk", "value", "of equal values the first comes first; PyTorch's order is its own",
-          of_integers),
+          lambda case: of_integers(case) or case.dtype.itemsize == 2),
     *each("sort argsort", "value", "of equal values the first comes first; PyTorch's order is its own "
           "unless stable=True", lambda case: not case.kwargs.get("stable")),
     *each("polygamma/polygamma_n_1 polygamma/polygamma_n_2 polygamma/polygamma_n_3 "

@@ -18,7 +18,11 @@ from torch.testing._internal.common_methods_invocations import op_db
 import linnet as tf
 from compare import Suite, Unsupported, worst
 from torch_explained import EXPLAINED
-from torch_table import DIRECT, ROWS
+import torch_elementwise  # noqa: F401  (these fill ROWS)
+import torch_nn  # noqa: F401
+import torch_reductions  # noqa: F401
+import torch_shapes  # noqa: F401
+from torch_table import DIRECT, ROWS, First
 
 warnings.simplefilter("ignore")
 DTYPES = {torch.float64: (1e-10, 1e-12), torch.float32: (2e-5, 2e-6), torch.int64: (0, 0),
@@ -34,7 +38,8 @@ class Case:
 
     def __init__(self, op, dtype, sample, text=""):
         self.op, self.dtype, self.text = op, dtype, text
-        self.input, self.args, self.kwargs = sample.input, sample.args, sample.kwargs
+        self.input, self.args, self.kwargs = map(
+            _with_gradients, (sample.input, sample.args, sample.kwargs))
         self.tensors = _tensors([self.input, self.args, self.kwargs])
 
     def __str__(self):
@@ -59,6 +64,17 @@ def _tensors(nest):
     if isinstance(nest, (list, tuple)):
         return [t for v in nest for t in _tensors(v)]
     return []
+
+
+def _with_gradients(nest):
+    """Views that were made without gradients, and then asked for some, get none in PyTorch."""
+    if isinstance(nest, torch.Tensor):
+        return nest.detach().requires_grad_() if nest.requires_grad and nest.is_leaf else nest
+    if isinstance(nest, dict):
+        return {k: _with_gradients(v) for k, v in nest.items()}
+    if isinstance(nest, (list, tuple)) and not isinstance(nest, torch.Size):
+        return type(nest)(_with_gradients(v) for v in nest)
+    return nest
 
 
 def to_linnet(t):
@@ -102,7 +118,7 @@ def call_ours(function, case):
     with tape:
         tape.watch([t for _, t in leaves])
         y = function(x, *args, **kwargs)
-    ys = list(y) if isinstance(y, (list, tuple)) else [y]
+    ys = y if isinstance(y, First) else list(y) if isinstance(y, (list, tuple)) else [y]
     return ys, leaves, tape
 
 
@@ -139,6 +155,8 @@ def run_sample(suite, op, name, function, case, rtol, atol, gradients):
         return suite.fail(name, "value", f"[{case}] {type(problem).__name__}: {problem}", case)
     suite.compared(name, "values")
     problem = None
+    if isinstance(ours, First):
+        theirs = theirs[:len(ours)]
     if len(ours) != len(theirs):
         problem = f"{len(ours)} outputs, the peer has {len(theirs)}"
     elif any(y is NotImplemented for y in ours):
@@ -161,8 +179,8 @@ def run_gradient(suite, name, case, theirs, ours, leaves, tape, rtol, atol):
     try:
         expected = torch.autograd.grad([a for a, _ in pairs], [t for t, _ in leaves], seeds,
                                        allow_unused=True)
-    except RuntimeError as problem:
-        return suite.unsupported(name, f"PyTorch has no gradient: {str(problem)[:60]}")
+    except RuntimeError:
+        return suite.no_gradient(name, "PyTorch's gradient of this sample raises")
     suite.compared(name, "gradients")
     try:
         found = tape.gradient([b for _, b in pairs], [t for _, t in leaves],
@@ -173,7 +191,7 @@ def run_gradient(suite, name, case, theirs, ours, leaves, tape, rtol, atol):
     scale = max([float(s.abs().max()) for s in seeds if s.numel()], default=0.0)
     for want, got in zip(expected, found):
         if want is None:
-            suite.unsupported(name, "PyTorch gives no gradient for this input")
+            suite.no_gradient(name, "PyTorch gives none for an input of this sample")
             continue
         if got is None:
             if want.any():
@@ -208,6 +226,7 @@ def run_op(suite, op, name, function):
             values = [case.input, *case.args, *case.kwargs.values()]
             if any(t.is_complex() for t in case.tensors) or any(
                     isinstance(v, complex) for v in values):
+                suite.unsupported(name, "complex numbers")
                 continue
             run_sample(suite, op, name, function, case, rtol, atol, gradients)
 

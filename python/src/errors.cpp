@@ -18,6 +18,16 @@ void raise(const char* name, const char* message) {
     raise(#type, e.what());       \
   }
 
+/// pybind11's text is for who wrote the binding: it names the C++ type, and a macro.
+void raise_cast_error(const py::cast_error& problem) {
+  const std::string text = problem.what();
+  const std::size_t begin = text.find('<'), end = text.find('>');
+  const bool named = begin != std::string::npos && end > begin && end != std::string::npos;
+  const std::string type = named ? text.substr(begin, end - begin + 1) : "that type";
+  raise("DTypeError",
+        linnet::detail::concat_message("an argument of ", type, " does not fit").c_str());
+}
+
 void translate(std::exception_ptr p) {
   if (!p) return;
   try {
@@ -35,6 +45,9 @@ void translate(std::exception_ptr p) {
   LINNET_TRANSLATE(OutOfMemoryError)
   LINNET_TRANSLATE(NumericsError)
   LINNET_TRANSLATE(Error)
+  catch (const py::cast_error& e) {
+    raise_cast_error(e);
+  }
 }
 #undef LINNET_TRANSLATE
 

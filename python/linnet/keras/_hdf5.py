@@ -5,7 +5,7 @@ HDF5 lists them by the alphabet: neither order is the model's.
 """
 
 from .. import _core
-from ..errors import NotSupportedError
+from ..errors import IOError, NotSupportedError
 from ..errors import ValueError as LinnetValueError
 from ._declare import snake_case
 
@@ -23,8 +23,20 @@ def load_weights(model, path):
                                 "(pip install h5py)") from None
     if not model.variables:
         raise LinnetValueError("[load_weights] the model is not built yet: call it on a batch first")
-    with h5py.File(path, "r") as file:
-        pairs = list(_of_layer(model, file))
+    try:
+        with h5py.File(path, "r") as file:
+            values = _values(model, file)
+    except (LinnetValueError, NotSupportedError):
+        raise
+    except (OSError, KeyError, RuntimeError, ValueError, TypeError, AttributeError) as problem:
+        raise IOError(f"[load_weights] '{path}' is damaged: {problem}") from None
+    for v, value in values:
+        v.assign(value)
+
+
+def _values(model, file):
+    """(variable, what it becomes); ValueError unless all fit."""
+    pairs = list(_of_layer(model, file))
     if len(pairs) != len(model.variables):
         raise LinnetValueError(f"[load_weights] the file has {len(pairs)} weights for the model's "
                                f"{len(model.variables)}")
@@ -32,8 +44,7 @@ def load_weights(model, path):
         if tuple(array.shape) != tuple(v.shape):
             raise LinnetValueError(f"[load_weights] '{name}' has shape {array.shape}, the model's "
                                    f"weight {v.shape}")
-    for v, _, array in pairs:
-        v.assign(array)
+    return [(v, _core.cast(_core.convert_to_tensor(array[()]), v.dtype)) for v, _, array in pairs]
 
 
 def _of_layer(layer, group):
@@ -81,7 +92,7 @@ def _arrays(kind, group):
     own = group.get("vars")
     if own is not None:
         for key in sorted(own, key=int):
-            yield own[key].name, own[key][()]
+            yield own[key].name, own[key]
     for part in _PARTS.get(kind, sorted(group)):
         if part not in ("vars", "seed_generator") and part in group and hasattr(group[part], "keys"):
             yield from _arrays("", group[part])

@@ -89,6 +89,8 @@ def deserialize_value(value, custom_objects=None):
     if "class_name" in value and "config" in value:
         cls = _find_class(value, custom_objects)
         config = value["config"]
+        if not isinstance(config, dict):
+            raise LinnetValueError(f"[load_model] the config of '{value['class_name']}' is no object")
         if issubclass(cls, _core.Sequential):
             return _sequential(cls, config, custom_objects)
         return cls.from_config({k: deserialize_value(v, custom_objects)
@@ -276,10 +278,12 @@ def load_model(path, custom_objects=None, compile=True):
                 raise IOError(f"[load_model] '{path}': weights must be stored, not compressed")
             blob = archive.read("weights.safetensors")
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, json.JSONDecodeError, EOFError,
-            NotImplementedError, RecursionError) as problem:
+            NotImplementedError, RuntimeError) as problem:
         if isinstance(problem, NotSupportedError):
             raise
         raise IOError(f"[load_model] '{path}' is not a model file: {problem}") from None
+    if not isinstance(compiled, (dict, type(None))):
+        raise IOError(f"[load_model] '{path}': compile.json holds no object")
     tensors = _tensors(blob, path)
     try:
         model = deserialize_value(config, custom_objects)
