@@ -10,6 +10,8 @@
 /// Floats to 8-bit integers and back, and what follows the integer sums of a quantized product.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
+inline constexpr std::int64_t finish_block = 128;
+
 /// The nearest integer, ties to even, for |x| < 2^22.
 inline float k_round_even(float x) { return (x + 12582912.f) - 12582912.f; }
 
@@ -62,35 +64,53 @@ inline void dequantize(const isa::DequantizeArgs& a) {
     dequantize_line<std::int32_t, double>(a);
 }
 
-/// One row of `n` sums as float32. In double each sum and its product are exact up to 2^29 and a
-/// bias adds one rounding far below float32's, so that all instruction sets give the same bits.
-inline void finish_sums(const isa::QuantizedFinishArgs& a, const std::int32_t* sums, float* y,
-                        std::int64_t n, std::int64_t first) {
+/// One row of `n` sums (`fixed`, unless that is 0) as float32. In double each sum and its product
+/// are exact up to 2^29 and a bias adds one rounding far below float32's, so that all instruction
+/// sets give the same bits.
+template <std::int64_t fixed>
+__attribute__((always_inline)) inline void finish_sums(const isa::QuantizedFinishArgs& a,
+                                                       const std::int32_t* sums, float* y,
+                                                       std::int64_t n, std::int64_t first) {
   const double *scale = a.scale + first, *bias = a.bias + first;
+  if (fixed > 0) n = fixed;
   for (std::int64_t j = 0; j < n; ++j)
     y[j] = static_cast<float>(static_cast<double>(sums[j]) * scale[j] + bias[j]);
-  finish_row<float>(y, nullptr, n, a.epilogue);
+  if (a.epilogue == isa::Epilogue::relu) {
+    for (std::int64_t j = 0; j < n; ++j) y[j] = y[j] > 0.f ? y[j] : k_nan_of(y[j]);
+  } else if (a.epilogue != isa::Epilogue::none) {
+    finish_row<float>(y, nullptr, n, a.epilogue);
+  }
 }
 
-/// Columns [first, first + n) of one row, whose sums those are.
-inline void finish_quantized_row(const isa::QuantizedFinishArgs& a, const std::int32_t* sums,
-                                 std::int64_t row, std::int64_t first, std::int64_t n) {
-  constexpr std::int64_t block = 128;
+/// Columns [first, first + n) of one row, whose sums those are; at most 128 of them.
+template <std::int64_t fixed>
+__attribute__((always_inline)) inline void finish_quantized_row(const isa::QuantizedFinishArgs& a,
+                                                                const std::int32_t* sums,
+                                                                std::int64_t row,
+                                                                std::int64_t first,
+                                                                std::int64_t n) {
   const std::int64_t at = row * a.y_step + first;
   if (a.type == isa::Quantized::none)
-    return finish_sums(a, sums, static_cast<float*>(a.y) + at, n, first);
-  for (std::int64_t j = 0; j < n; j += block) {
-    float y[block];
-    const std::int64_t length = n - j < block ? n - j : block;
-    finish_sums(a, sums + j, y, length, first + j);
-    quantize({y, static_cast<std::int8_t*>(a.y) + at + j, &a.y_scale, &a.y_zero_point, length, 0,
-              a.type});
-  }
+    return finish_sums<fixed>(a, sums, static_cast<float*>(a.y) + at, n, first);
+  float y[finish_block];
+  if (fixed > 0) n = fixed;
+  finish_sums<fixed>(a, sums, y, n, first);
+  const auto store = [&]<class To>(To* to) {
+    for (std::int64_t j = 0; j < n; ++j) to[j] = k_quantize<To>(y[j], a.y_scale, a.y_zero_point);
+  };
+  if (a.type == isa::Quantized::int8)
+    store(static_cast<std::int8_t*>(a.y) + at);
+  else
+    store(static_cast<std::uint8_t*>(a.y) + at);
 }
 
 inline void quantized_finish(const isa::QuantizedFinishArgs& a) {
   for (std::int64_t r = 0; r < a.rows; ++r)
-    finish_quantized_row(a, a.sums + r * a.sums_step, r, 0, a.columns);
+    for (std::int64_t j = 0; j < a.columns; j += finish_block) {
+      const std::int64_t left = a.columns - j;
+      finish_quantized_row<0>(a, a.sums + r * a.sums_step + j, r, j,
+                              left < finish_block ? left : finish_block);
+    }
 }
 
 }  // namespace linnet::inline LINNET_ABI::LINNET_ISA

@@ -99,20 +99,30 @@ inline void quantized_rows(const isa::QuantizedRowsArgs& a) {
 // --- The weights
 // ----------------------------------------------------------------------------------
 
-/// The elements of one step of all columns of a panel, side by side.
+/// The elements of one step of all columns of a panel, side by side; `rows` and `columns` of them
+/// are there. By way of arrays that nothing else can point to, so that it vectorizes.
 template <bool bytes, class T>
-inline void pack_step(const isa::QuantizedPackArgs& a, std::int64_t row, std::int64_t rows,
-                      std::int64_t first, T* to) {
+inline void pack_step(const std::int8_t* from, std::int64_t step, std::int64_t rows,
+                      std::int64_t columns, T* to) {
   constexpr std::int64_t n = step_elements<bytes>;
-  const std::int8_t* from = a.weights + row * a.step + first;
-  if (rows >= n && a.columns - first >= panel_columns) {
-    for (std::int64_t j = 0; j < panel_columns; ++j)
-      for (std::int64_t e = 0; e < n; ++e) to[j * n + e] = from[e * a.step + j];
-    return;
+  std::int8_t in[n][panel_columns];
+  if (rows >= n && columns >= panel_columns) {
+    for (std::int64_t e = 0; e < n; ++e) std::memcpy(in[e], from + e * step, panel_columns);
+  } else {
+    std::memset(in, 0, sizeof in);
+    const std::int64_t there = columns < panel_columns ? columns : panel_columns;
+    for (std::int64_t e = 0; e < n && e < rows; ++e)
+      std::memcpy(in[e], from + e * step, static_cast<std::size_t>(there));
   }
-  for (std::int64_t j = 0; j < panel_columns; ++j)
+  std::int32_t out[panel_columns];
+  for (std::int64_t j = 0; j < panel_columns; ++j) {
+    std::uint32_t four = 0;
     for (std::int64_t e = 0; e < n; ++e)
-      to[j * n + e] = e < rows && first + j < a.columns ? from[e * a.step + j] : T(0);
+      four |= static_cast<std::uint32_t>(static_cast<std::make_unsigned_t<T>>(in[e][j]))
+              << (32 / n * e);
+    out[j] = static_cast<std::int32_t>(four);
+  }
+  std::memcpy(to, out, sizeof out);
 }
 
 template <bool bytes>
@@ -128,7 +138,8 @@ inline void pack_quantized(const isa::QuantizedPackArgs& a) {
     Sums s[2] = {};
     for (std::int64_t t = 0; t < a.taps; ++t)
       for (std::int64_t p = 0; p < a.run; p += n, to += n * panel_columns) {
-        pack_step<bytes>(a, t * a.run + p, a.run - p, first, to);
+        pack_step<bytes>(a.weights + (t * a.run + p) * a.step + first, a.step, a.run - p,
+                         a.columns - first, to);
         if constexpr (bytes)
           for (int v = 0; v < 2; ++v)
             s[v] = add_products<true>(s[v], ones, reinterpret_cast<const Sums*>(to)[v]);
@@ -185,8 +196,13 @@ class QuantizedProduct {
         with_rows(n, [&]<int r>(Rows<r>) { tile<r>(panel); });
         const std::int64_t columns =
             a_.column_end - j < panel_columns ? a_.column_end - j : panel_columns;
-        for (int r = 0; r < n; ++r)
-          finish_quantized_row(a_.finish, tile_ + r * panel_columns, p + r, j, columns);
+        for (int r = 0; r < n; ++r) {
+          const std::int32_t* row = tile_ + r * panel_columns;
+          if (columns == panel_columns)
+            finish_quantized_row<panel_columns>(a_.finish, row, p + r, j, columns);
+          else
+            finish_quantized_row<0>(a_.finish, row, p + r, j, columns);
+        }
         p += n;
       }
     }
