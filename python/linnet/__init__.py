@@ -28,8 +28,10 @@ from ._function import (  # noqa: F401
 )
 from ._module import Module  # noqa: F401
 from ._ops import *  # noqa: F401,F403
+from ._python_call import device, init_scope, numpy_function, py_function  # noqa: F401
 from ._shape import TensorShape  # noqa: F401
 from ._tape import GradientTape, UnconnectedGradients, custom_gradient  # noqa: F401
+from ._tensor_array import TensorArray  # noqa: F401
 from .errors import Error  # noqa: F401
 from . import _pickle
 from ._missing import missing
@@ -42,7 +44,7 @@ newaxis = None
 from . import dtypes, linalg, math, nn, random  # noqa: E402,F401
 
 
-_LATE = ("keras", "data", "distribute", "train", "config", "nest", "image")
+_LATE = ("keras", "data", "distribute", "train", "config", "nest", "image", "io")
 
 
 def __getattr__(name):
@@ -50,6 +52,10 @@ def __getattr__(name):
         import importlib
 
         return importlib.import_module(f"{__name__}.{name}")
+    if name in ("initializers", "losses", "metrics", "optimizers"):  # TensorFlow's short ways
+        import importlib
+
+        return importlib.import_module(f"{__name__}.keras.{name}")
     if name == "ReduceOp":
         from .distribute import ReduceOp
 

@@ -8,7 +8,7 @@ import linnet
 from builtins import bool as _bool
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 from typing_extensions import ParamSpec
 from linnet._typing import Axis as _Axis, DTypeLike as _DTypeLike, ShapeLike as _ShapeLike, TensorLike as _TensorLike
 
@@ -98,8 +98,13 @@ class GradientTape:
         """Pauses recording within a `with` block."""
         ...
 
-    def jacobian(self, target: Any, sources: Any, unconnected_gradients: str = 'none') -> Any:
+    def jacobian(self, target: Any, sources: Any, unconnected_gradients: str = 'none', parallel_iterations: Any = None, experimental_use_pfor: _bool = True) -> Any:
         """d target[i] / d source for each element: shape target.shape + source.shape."""
+        ...
+
+    def batch_jacobian(self, target: Any, source: Any, unconnected_gradients: str = 'none', parallel_iterations: Any = None, experimental_use_pfor: _bool = True) -> Any:
+        """d target[b, i] / d source[b] for each row b: shape target.shape + source.shape[1:]; rows
+        of the target depend on their row of the source alone."""
         ...
 
 class Module:
@@ -215,6 +220,51 @@ class Tensor:
 
     def __dlpack_device__(self) -> Any: ...
 
+class TensorArray:
+    """Tensors of one dtype (and shape, unless infer_shape is False) by their places 0, 1, ...
+    
+    >>> steps = TensorArray(float32, size=0, dynamic_size=True)
+    >>> for i in range(3):
+    ...     steps = steps.write(i, x * i)
+    >>> y = steps.stack()                       # [3] + x.shape
+    
+    write() gives the array to go on with. In a captured loop the array is one tensor: with
+    dynamic_size it has as many places as the loop has rows or maximum_iterations, and places that
+    were not written are 0; a loop of unknown length needs `size`."""
+
+    def write(self, index: Any, value: _TensorLike, name: str | None = None) -> TensorArray: ...
+
+    def unstack(self, value: _TensorLike, name: str | None = None) -> TensorArray: ...
+
+    def scatter(self, indices: Any, value: _TensorLike, name: str | None = None) -> TensorArray: ...
+
+    def split(self, value: _TensorLike, lengths: Any, name: str | None = None) -> TensorArray: ...
+
+    def read(self, index: Any, name: str | None = None) -> Tensor: ...
+
+    def gather(self, indices: Any, name: str | None = None) -> Tensor: ...
+
+    def stack(self, name: str | None = None) -> Tensor: ...
+
+    def concat(self, name: str | None = None) -> Tensor: ...
+
+    def size(self, name: str | None = None) -> Tensor: ...
+
+    def identity(self) -> TensorArray: ...
+
+    dynamic_size: _bool
+
+    @property
+    def element_shape(self) -> TensorShape: ...
+
+    def close(self, name: str | None = None) -> None: ...
+
+    def mark_used(self) -> None: ...
+
+    def __init__(self, dtype: _DTypeLike | None, size: Any = None, dynamic_size: Any = None, clear_after_read: Any = None, tensor_array_name: Any = None, handle: Any = None, flow: Any = None, infer_shape: _bool = True, element_shape: Any = None, colocate_with_first_write_call: _bool = True, name: str | None = None) -> None: ...
+
+    dtype: linnet.DType
+
 class TensorShape(tuple[Any, ...]):
     """A tuple of extents; None stands for an unknown one."""
 
@@ -267,6 +317,15 @@ class UnconnectedGradients:
     NONE: str
 
     ZERO: str
+
+class Unique(NamedTuple):
+    y: Any
+    idx: Any
+
+class UniqueWithCounts(NamedTuple):
+    y: Any
+    idx: Any
+    count: Any
 
 class Variable:
     """A named, mutable cell that holds a Tensor of fixed shape and dtype. Reading a trainable one under a GradientTape watches it; `w -= lr * g` assigns in place."""
@@ -396,8 +455,8 @@ def argmin(input: _TensorLike, axis: _Axis = None, output_type: _DTypeLike | Non
     """The int64 index of the first extreme along an axis; NaN wins. ValueError for an empty axis."""
     ...
 
-def argsort(values: _TensorLike, axis: _Axis = -1, direction: str = 'ASCENDING', stable: _bool = False, name: str | None = None) -> linnet.Tensor:
-    """The indices that would sort along an axis; outside of captured functions only."""
+def argsort(values: _TensorLike, axis: int = -1, direction: str = 'ASCENDING', stable: _bool = False, name: str | None = None) -> linnet.Tensor:
+    """The int32 indices that sort x along an axis; equal elements stay in their order."""
     ...
 
 def as_dtype(type_value: _DTypeLike) -> linnet.DType:
@@ -471,17 +530,30 @@ def cos(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
 def cosh(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
+def cumsum(x: _TensorLike, axis: int = 0, exclusive: _bool = False, reverse: _bool = False, name: str | None = None) -> linnet.Tensor:
+    """Sums (products) of the elements up to each along an axis, of x's shape and dtype; no bools. cumsum([1, 2, 3]) = [1, 3, 6]. Floats add up in float64. The gradient of cumprod is right where elements are 0, too."""
+    ...
+
 def custom_gradient(f: Any) -> Callable[..., linnet.Tensor]:
     """f(*x) returns (y, grad) where grad(dy) gives the gradient for each x."""
     ...
 
 from linnet import data as data
+def device(device_name: Any) -> linnet.Tensor:
+    """Ops of its block run on that device. There is the CPU; a GPU that a program asks for is
+    replaced by it, as TensorFlow does where there is none."""
+    ...
+
 from linnet import distribute as distribute
 def divide(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """a / b (float)"""
     ...
 
 from linnet import dtypes as dtypes
+def einsum(equation: Any, *inputs: Any, **_: Any) -> linnet.Tensor:
+    """Sums of products by Einstein's notation: einsum("bij,bjk->bik", a, b)."""
+    ...
+
 def ensure_shape(x: _TensorLike, shape: _ShapeLike | None, name: str | None = None) -> linnet.Tensor:
     """x, if its shape fits."""
     ...
@@ -540,7 +612,7 @@ def gather(params: _TensorLike, indices: _TensorLike, axis: int = 0, name: str |
     ...
 
 def gather_nd(params: _TensorLike, indices: _TensorLike, batch_dims: int = 0, name: str | None = None) -> linnet.Tensor:
-    """The slices at index tuples: [..., k] indices into the first k axes."""
+    """Slices at index tuples: indices [..., k] into the first k axes of x give [...] + x.shape[k:]. With batch_dims = b the first b axes of both are walked together. IndexError for an index out of range."""
     ...
 
 def global_norm(t_list: Any, name: str | None = None) -> linnet.Tensor:
@@ -556,6 +628,10 @@ def identity(input: _TensorLike, name: str | None = None) -> linnet.Tensor:
     ...
 
 from linnet import image as image
+def init_scope() -> linnet.Tensor:
+    """Steps out of a capture: ops in its block run at once, on concrete tensors."""
+    ...
+
 int16: linnet.DType
 
 int32: linnet.DType
@@ -564,6 +640,7 @@ int64: linnet.DType
 
 int8: linnet.DType
 
+from linnet import io as io
 def is_tensor(x: _TensorLike) -> _bool: ...
 
 from linnet import keras as keras
@@ -621,6 +698,10 @@ def norm(tensor: _TensorLike, ord: str = 'euclidean', axis: _Axis = None, keepdi
 
 def not_equal(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
+def numpy_function(func: Any = None, inp: Any = None, Tout: Any = None, stateful: _bool = True, name: str | None = None, output_shapes: Any = None) -> linnet.Tensor:
+    """py_function() with NumPy arrays for tensors; without gradient."""
+    ...
+
 def one_hot(indices: _TensorLike, depth: int, on_value: float = 1, off_value: float = 0, dtype: _DTypeLike = 'float32', name: str | None = None) -> linnet.Tensor:
     """indices.shape + [depth] with on_value at each index; indices outside [0, depth) give a row of off_value."""
     ...
@@ -641,8 +722,19 @@ def pow(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tenso
     """a to the power b"""
     ...
 
-def print(*inputs: Any, output_stream: Any = None, sep: str = ' ', end: str = '\n', **_: Any) -> None:
-    """Prints tensors' values to standard error, as TensorFlow's print does."""
+def print(*inputs: Any, output_stream: Any = None, sep: str = ' ', end: str = '\n', summarize: int = 3, **_: Any) -> None:
+    """Prints tensors' values to standard error, as TensorFlow's print does; in a captured function
+    each time that it runs."""
+    ...
+
+def py_function(func: Any = None, inp: Any = None, Tout: Any = None, name: str | None = None, output_shapes: Any = None) -> linnet.Tensor:
+    """func(*inp) as ordinary Python, with tensors' values, wherever it stands.
+
+    Eagerly, and in functions of datasets, it is a call; gradients flow through its ops. In a
+    captured function it becomes a node that calls Python each time: its results have the dtypes of
+    Tout and the shapes of output_shapes (one shape, or a list as Tout is one). Without these, func
+    is called once on zeros while capturing, to see what it gives. What func raises, the captured
+    call raises. A captured one has no gradient (NotSupportedError)."""
     ...
 
 from linnet import random as random
@@ -693,8 +785,8 @@ def reduce_sum(input_tensor: _TensorLike, axis: _Axis = None, keepdims: _bool = 
     """Reductions. `sum(x)`, `mean(x, {.axis = -1, .keepdims = true})`, `max(x, {.axis = {0, 2}})`. IndexError for an axis that does not exist, ValueError for one named twice. Sums of floats are accurate to a few units in the last place whatever the length, and the same for any number of threads. Empty: sum 0, prod 1, mean NaN, max the dtype's lowest value (-infinity of floats, false) and min its highest."""
     ...
 
-def repeat(input: _TensorLike, repeats: Any, axis: _Axis = None, name: str | None = None) -> linnet.Tensor:
-    """Each element (slice along an axis) `repeats` times, one after the other."""
+def repeat(input: _TensorLike, repeats: Any, axis: int | None = None, name: str | None = None) -> linnet.Tensor:
+    """Each slice along an axis so many times, one after the other: one count for all, or one for each."""
     ...
 
 def reshape(tensor: _TensorLike, shape: _ShapeLike, name: str | None = None) -> linnet.Tensor:
@@ -706,7 +798,7 @@ def reverse(tensor: _TensorLike, axis: _Axis, name: str | None = None) -> linnet
     ...
 
 def roll(input: _TensorLike, shift: Any, axis: _Axis, name: str | None = None) -> linnet.Tensor:
-    """Shifted along axes, what leaves at one end entering at the other."""
+    """Shifted along axes by so many places, what leaves at one end entering at the other."""
     ...
 
 def round(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
@@ -715,6 +807,10 @@ def round(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
 
 def run_functions_eagerly(run_eagerly: _bool) -> None:
     """True: captured functions run as plain Python, for debugging."""
+    ...
+
+def scatter_nd(indices: _TensorLike, updates: _TensorLike, shape: _ShapeLike, name: str | None = None) -> linnet.Tensor:
+    """Zeros of a shape with updates [...] + shape[k:] added at index tuples [..., k]."""
     ...
 
 def shape(input: _TensorLike, out_type: _DTypeLike = 'int32', name: str | None = None) -> linnet.Tensor:
@@ -739,8 +835,8 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> linnet
     """The elements from `begin` on, `size` of them along each axis (-1: all that are left)."""
     ...
 
-def sort(values: _TensorLike, axis: _Axis = -1, direction: str = 'ASCENDING', name: str | None = None) -> linnet.Tensor:
-    """The values in order along an axis; outside of captured functions only."""
+def sort(values: _TensorLike, axis: int = -1, direction: str = 'ASCENDING', name: str | None = None) -> linnet.Tensor:
+    """The values in order along an axis; NaN is greater than all numbers."""
     ...
 
 def split(value: _TensorLike, num_or_size_splits: Any, axis: int = 0, num: Any = None, name: str | None = None) -> list[linnet.Tensor]:
@@ -769,12 +865,36 @@ def subtract(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.
     """a - b"""
     ...
 
+def take_along_axis(x: _TensorLike, indices: _TensorLike, axis: int = -1) -> linnet.Tensor:
+    """x's elements at indices along an axis: the shapes agree but for that axis."""
+    ...
+
 def tan(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
 def tanh(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
+def tensor_scatter_nd_add(tensor: _TensorLike, indices: _TensorLike, updates: Any, name: str | None = None) -> linnet.Tensor:
+    """x with the slices at index tuples [..., k] replaced by `updates` (of equal tuples the last wins), or with these added, subtracted, or the smaller or larger of both."""
+    ...
+
+def tensor_scatter_nd_max(tensor: _TensorLike, indices: _TensorLike, updates: Any, name: str | None = None) -> linnet.Tensor:
+    """x with the slices at index tuples [..., k] replaced by `updates` (of equal tuples the last wins), or with these added, subtracted, or the smaller or larger of both."""
+    ...
+
+def tensor_scatter_nd_min(tensor: _TensorLike, indices: _TensorLike, updates: Any, name: str | None = None) -> linnet.Tensor:
+    """x with the slices at index tuples [..., k] replaced by `updates` (of equal tuples the last wins), or with these added, subtracted, or the smaller or larger of both."""
+    ...
+
+def tensor_scatter_nd_sub(tensor: _TensorLike, indices: _TensorLike, updates: Any, name: str | None = None) -> linnet.Tensor:
+    """x with the slices at index tuples [..., k] replaced by `updates` (of equal tuples the last wins), or with these added, subtracted, or the smaller or larger of both."""
+    ...
+
+def tensor_scatter_nd_update(tensor: _TensorLike, indices: _TensorLike, updates: Any, name: str | None = None) -> linnet.Tensor:
+    """x with the slices at index tuples [..., k] replaced by `updates` (of equal tuples the last wins), or with these added, subtracted, or the smaller or larger of both."""
+    ...
+
 def tensordot(a: _TensorLike, b: _TensorLike, axes: Any, name: str | None = None) -> linnet.Tensor:
-    """The sum of products over axes of a and b: a number of last and first ones, or two lists."""
+    """The sum of products over the last `axes` axes of a and the first of b."""
     ...
 
 def tile(input: _TensorLike, multiples: Any, name: str | None = None) -> linnet.Tensor:
@@ -795,6 +915,15 @@ uint32: linnet.DType
 uint64: linnet.DType
 
 uint8: linnet.DType
+
+def unique(x: _TensorLike, out_idx: str = 'int32', name: str | None = None) -> linnet.Tensor:
+    """(y, idx): the different elements of a 1-D tensor in the order of their first occurrence, and
+    which of them each element is: x[i] = y[idx[i]]. Outside of captured functions only."""
+    ...
+
+def unique_with_counts(x: _TensorLike, out_idx: str = 'int32', name: str | None = None) -> linnet.Tensor:
+    """(y, idx, count): unique(), and how often each one occurs."""
+    ...
 
 def unstack(value: _TensorLike, num: Any = None, axis: int = 0, name: str | None = None) -> list[linnet.Tensor]:
     """The slices along an axis, as views."""

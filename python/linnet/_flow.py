@@ -89,7 +89,16 @@ class _Merge:
             parts = [self.join(f"{name}[{i}]" if name != _RESULT else name, x, y)
                      for i, (x, y) in enumerate(zip(a, b))]
             return lambda results: _nest.sequence_like(a, [part(results) for part in parts])
+        if hasattr(type(a), "_ln_parts") and type(a) is type(b):
+            return self._composite(name, a, b)
         return self._leaf(name, a, b)
+
+    def _composite(self, name, a, b):
+        """TensorArrays, of which one at least was written in its branch."""
+        shape = tuple((a if a._shape is not None else b)._shape or ())
+        a, b = a._buffered(shape), b._buffered(shape)
+        parts = [self.join(name, x, y) for x, y in zip(a._ln_parts(), b._ln_parts())]
+        return lambda results: a._ln_rebuild([part(results) for part in parts])
 
     def _complete(self, name, a, b):
         """A function that has not returned yet has no result: anything will do."""

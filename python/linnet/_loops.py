@@ -24,8 +24,9 @@ class _Variables:
     """The named values that a loop carries: nests whose tensors and numbers are loop variables, and
     whose other leaves stay as they are."""
 
-    def __init__(self, names, values, where):
+    def __init__(self, names, values, where, limit=None):
         self.names, self.where = names, where
+        self.limit = limit  # how many iterations there are at most; None: unknown
         self.values = list(values)
         self.dtypes = {}  # of numbers, by place
         self.weak = []  # tensors that stand for such numbers in the body, and their places
@@ -136,6 +137,22 @@ def begin_again_with(tensor, dtype):
                 raise _Again(variables)
 
 
+def begin_again_buffered(array, shape):
+    """If a loop around carries this TensorArray: begins that loop again, with the array's elements
+    in one tensor."""
+    for variables in _recording.loops:
+        for i, value in enumerate(variables.values):
+            leaves = _nest.flatten(value)
+            if any(leaf is array for leaf in leaves):
+                if array.dynamic_size and variables.limit is None:
+                    raise ValueError(f"the loop at {_place(variables.where)} has an unknown number "
+                                     "of iterations: give the TensorArray a size")
+                variables.values[i] = _nest.pack(value, [
+                    leaf._buffered(shape, variables.limit) if leaf is array else leaf
+                    for leaf in leaves])
+                raise _Again(variables)
+
+
 def _staged(proceed, variables, test, body, maximum_iterations=-1):
     """Records a while_loop() that begins if `proceed`; test and body take and give lists of
     values."""
@@ -229,7 +246,7 @@ def for_(iterable, test, body, get_state, set_state, names, head, after, where):
         items = _Rows(iterable) if _is_traced(iterable) else iterable
         return _staged_for(items, test, body,
                            _Names(get_state, set_state, names, head, after, where))
-    for item in iterable:
+    for item in _concrete_rows(iterable):
         proceed = True if test is None else test()
         if _is_traced(proceed):  # a break that depends on a value: what follows does, too
             _flow.if_(proceed, lambda: body(item), lambda: None, get_state, set_state, names,
@@ -240,6 +257,14 @@ def for_(iterable, test, body, get_state, set_state, names, head, after, where):
             return
 
 
+def _concrete_rows(iterable):
+    """A concrete tensor's rows are concrete in a capture, too: places in a TensorArray, say."""
+    if not isinstance(iterable, _core.Tensor) or not iterable.ndim or not _core._is_tracing():
+        return iterable
+    with _core._EagerBlock():
+        return list(iterable)
+
+
 class _Rows:
     """The rows of a traced tensor."""
 
@@ -248,6 +273,7 @@ class _Rows:
             raise TypeError("cannot iterate over a scalar tensor")
         self.tensor = tensor
         self.start, self.count = 0, tensor.shape[0]
+        self.limit = self.count
 
     def more(self, i):
         return i < self.count
@@ -268,7 +294,7 @@ def _staged_for(items, test, body, loop):
     try:
         names = loop.variables()
         variables = _Variables(["the loop's index"] + names.names, [index] + names.values,
-                               loop.where)
+                               loop.where, getattr(items, "limit", None))
 
         def proceed(values):
             loop.set(values[1:])
@@ -313,7 +339,8 @@ def while_loop(cond, body, loop_vars, maximum_iterations):
         if _is_traced(proceed):
             where = _flow._definition(body)
             names = [f"loop variable {i}" for i in range(len(values))]
-            values = _staged(proceed, _Variables(names, values, where), lambda v: cond(*v), step,
+            values = _staged(proceed, _Variables(names, values, where, None if left < 0 else left),
+                             lambda v: cond(*v), step,
                              left)
             break
         if left == 0 or not bool(proceed):

@@ -1,4 +1,4 @@
-"""Nests: lists, tuples and dicts with values at their leaves."""
+"""Nests: lists, tuples, dicts and what has _ln_parts (TensorArray), with values at their leaves."""
 
 
 def _is_sequence(nest):
@@ -20,6 +20,8 @@ def same_structure(a, b):
     if _is_sequence(a) or _is_sequence(b):
         return (_is_sequence(a) and _is_sequence(b) and type(a) is type(b) and len(a) == len(b)
                 and all(map(same_structure, a, b)))
+    if hasattr(type(a), "_ln_parts") and hasattr(type(b), "_ln_parts"):
+        return len(a._ln_parts()) == len(b._ln_parts())
     return True
 
 
@@ -29,6 +31,8 @@ def flatten(nest):
         return [leaf for value in nest.values() for leaf in flatten(value)]
     if _is_sequence(nest):
         return [leaf for value in nest for leaf in flatten(value)]
+    if hasattr(type(nest), "_ln_parts") and nest._ln_parts():
+        return nest._ln_parts()
     return [nest]
 
 
@@ -41,6 +45,8 @@ def pack(nest, leaves):
             return {key: build(value) for key, value in part.items()}
         if _is_sequence(part):
             return sequence_like(part, [build(value) for value in part])
+        if hasattr(type(part), "_ln_parts") and part._ln_parts():
+            return part._ln_rebuild([next(leaves) for _ in part._ln_parts()])
         return next(leaves)
 
     return build(nest)

@@ -1,16 +1,24 @@
 """TensorFlow's flat names of ops: those of the extension module, and short compositions of them."""
 
+import collections as _collections
+
 from . import _core
 from . import errors as _errors
 from ._core import (  # noqa: F401
-    abs, acos, acosh, add, argmax, argmin, asin, asinh, atan, atan2, atanh, broadcast_to, cast,
-    ceil, clip_by_value, concat, cos, cosh, divide, equal, exp, expand_dims, eye, fill, floor,
-    gather, greater, greater_equal, less, less_equal, linspace, logical_and, logical_not,
+    abs, acos, acosh, add, argmax, argmin, argsort, asin, asinh, atan, atan2, atanh, broadcast_to, cast,
+    ceil, clip_by_value, concat, cos, cosh, cumsum, divide, equal, exp, expand_dims, eye, fill, floor,
+    gather, gather_nd, greater, greater_equal, less, less_equal, linspace, logical_and, logical_not,
     logical_or, matmul, maximum, minimum, multiply, negative, not_equal, one_hot, ones, ones_like,
     pad, pow, range, reduce_all, reduce_any, reduce_logsumexp, reduce_max, reduce_min, reduce_prod,
-    reduce_sum, reshape, reverse, round, sigmoid, sign, sin, sinh, split, sqrt, square, squeeze,
-    stack, stop_gradient, subtract, tan, tanh, tile, transpose, unstack, where, zeros, zeros_like,
+    reduce_sum, repeat, reshape, reverse, roll, round, scatter_nd, sigmoid, sign, sin, sinh, sort, split,
+    sqrt, square, squeeze, stack, stop_gradient, subtract, take_along_axis, tan, tanh, tensor_scatter_nd_add,
+    tensor_scatter_nd_max, tensor_scatter_nd_min, tensor_scatter_nd_sub, tensor_scatter_nd_update,
+    tensordot, tile, transpose, unstack, where, zeros, zeros_like,
 )
+
+
+Unique = _collections.namedtuple("Unique", "y idx")
+UniqueWithCounts = _collections.namedtuple("UniqueWithCounts", "y idx count")
 
 
 def reduce_mean(input_tensor, axis=None, keepdims=False, name=None):
@@ -94,93 +102,11 @@ def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
     return [None if t is None else t * scale for t in t_list], total
 
 
-def tensordot(a, b, axes, name=None):
-    """The sum of products over axes of a and b: a number of last and first ones, or two lists."""
-    a, b = _core.convert_to_tensor(a), _core.convert_to_tensor(b)
-    if isinstance(axes, int):
-        left, right = list(_python_range(a.ndim - axes, a.ndim)), list(_python_range(axes))
-    else:
-        left, right = [[i] if isinstance(i, int) else list(i) for i in axes]
-    left, right = [i % a.ndim for i in left], [i % b.ndim for i in right]
-    if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
-        raise _errors.ShapeError(f"[tensordot] axes {left} of {a.shape} do not fit axes {right} of {b.shape}")
-    keep_a = [i for i in _python_range(a.ndim) if i not in left]
-    keep_b = [i for i in _python_range(b.ndim) if i not in right]
-    inner = 1
-    for i in left:
-        inner *= a.shape[i]
-    x = _core.reshape(_core.transpose(a, keep_a + left), [-1, inner])
-    y = _core.reshape(_core.transpose(b, right + keep_b), [inner, -1])
-    out = [a.shape[i] for i in keep_a] + [b.shape[i] for i in keep_b]
-    return _core.reshape(_core.matmul(x, y), out)
-
-
 def boolean_mask(tensor, mask, axis=None, name=None):
     """The rows where mask is true."""
     if axis not in (None, 0):
         raise ValueError("boolean_mask: only axis 0 is there")
     return _core.convert_to_tensor(tensor)[_core.cast(mask, "bool")]
-
-
-def meshgrid(*args, indexing="xy"):
-    """Coordinates of a grid from 1-D tensors."""
-    x = [_core.reshape(a, [-1]) for a in args]
-    sizes = [t.shape[0] for t in x]
-    out = []
-    for i, t in enumerate(x):
-        view = [1] * len(x)
-        view[i] = sizes[i]
-        out.append(_core.broadcast_to(_core.reshape(t, view), sizes))
-    if indexing == "xy" and len(x) > 1:
-        perm = [1, 0] + list(_python_range(2, len(x)))
-        out = [_core.transpose(t, perm) for t in out]
-    return out
-
-
-def _order(values, axis, descending):
-    """Stable order along an axis as NumPy sees it; -x would not do for unsigned integers."""
-    import numpy as np
-
-    array = np.asarray(_core.convert_to_tensor(values))
-    if not descending:
-        return np.argsort(array, axis=axis, kind="stable")
-    back = np.argsort(np.flip(array, axis), axis=axis, kind="stable")
-    return np.flip(array.shape[axis] - 1 - back, axis)
-
-
-def _taken(values, order, axis):
-    """The values in that order, with their gradient."""
-    import numpy as np
-
-    x = _core.convert_to_tensor(values)
-    place = np.arange(x.shape.num_elements()).reshape(tuple(x.shape))
-    flat = np.take_along_axis(place, order, axis)
-    return _core.gather(_core.reshape(x, [-1]), _core.constant(flat.astype("int64")), 0)
-
-
-def argsort(values, axis=-1, direction="ASCENDING", stable=False, name=None):
-    """The indices that would sort along an axis; outside of captured functions only."""
-    return _core.constant(_order(values, axis, direction == "DESCENDING").astype("int32"))
-
-
-def sort(values, axis=-1, direction="ASCENDING", name=None):
-    """The values in order along an axis; outside of captured functions only."""
-    return _taken(values, _order(values, axis, direction == "DESCENDING"), axis)
-
-
-def repeat(input, repeats, axis=None, name=None):
-    """Each element (slice along an axis) `repeats` times, one after the other."""
-    import numpy as np
-
-    x = _core.convert_to_tensor(input)
-    if axis is None:
-        x, axis = _core.reshape(x, [-1]), 0
-    counts = np.asarray(_core.convert_to_tensor(repeats)).astype("int64").reshape(-1)
-    if counts.size not in (1, x.shape[axis]) or (counts < 0).any():
-        raise ValueError(f"repeat: expected a count or one for each of {x.shape[axis]} slices, none "
-                         f"negative, got {counts.tolist()}")
-    index = np.repeat(np.arange(x.shape[axis]), counts if counts.size > 1 else int(counts[0]))
-    return _core.gather(x, _core.constant(index, "int64"), axis)
 
 
 def slice(input_, begin, size, name=None):
@@ -197,58 +123,68 @@ def slice(input_, begin, size, name=None):
     return x[tuple(builtins.slice(b, None if n < 0 else b + n) for b, n in zip(begin, size))]
 
 
-def gather_nd(params, indices, batch_dims=0, name=None):
-    """The slices at index tuples: [..., k] indices into the first k axes."""
-    x, index = _core.convert_to_tensor(params), _core.convert_to_tensor(indices)
-    if batch_dims:
-        raise NotImplementedError("gather_nd: batch_dims is not there yet")
-    if index.ndim < 1 or index.shape[-1] > x.ndim:
-        raise _errors.ShapeError(f"[gather_nd] indices {index.shape} do not fit {x.shape}")
-    depth, shape, rows, flat = index.shape[-1], list(x.shape), 1, None
-    for i in _python_range(depth - 1, -1, -1):
-        # Checked axis by axis: a sum of places may be in range where one of them is not.
-        at = _core.gather(_core.range(shape[i]), index[..., i]) * rows
-        flat = at if flat is None else flat + at
-        rows *= shape[i]
-    if depth == 0:
-        return _core.broadcast_to(x, list(index.shape)[:-1] + shape)
-    return _core.gather(_core.reshape(x, [rows] + shape[depth:]), flat, 0)
+def einsum(equation, *inputs, **_):
+    """Sums of products by Einstein's notation: einsum("bij,bjk->bik", a, b)."""
+    if len(inputs) == 1 and isinstance(inputs[0], (list, tuple)):
+        inputs = inputs[0]
+    tensors = [_core.convert_to_tensor(x) for x in inputs if is_tensor(x)]
+    hint = tensors[0].dtype if tensors else None
+    return _core._einsum(equation, [_core.convert_to_tensor(x, dtype_hint=hint) for x in inputs])
 
 
-def roll(input, shift, axis, name=None):
-    """Shifted along axes, what leaves at one end entering at the other."""
-    x = _core.convert_to_tensor(input)
-    shifts = list(shift) if isinstance(shift, (list, tuple)) else [shift]
-    axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
-    if len(shifts) != len(axes):
-        raise ValueError(f"roll: {len(shifts)} shifts for {len(axes)} axes")
-    for places, a in zip(shifts, axes):
-        if not -x.ndim <= a < x.ndim:
-            raise IndexError(f"roll: axis {a} is out of range for rank {x.ndim}")
-        extent = x.shape[a]
-        at = extent - int(places) % extent if extent else 0
-        if 0 < at < extent:
-            first, last = _core.split(x, [at, extent - at], a)
-            x = _core.concat([last, first], a)
-    return x
+def meshgrid(*args, indexing="xy"):
+    """Coordinates of a grid from 1-D tensors."""
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"meshgrid: indexing {indexing!r}, expected 'xy' or 'ij'")
+    return _core._meshgrid([_core.convert_to_tensor(a) for a in args], indexing == "xy")
 
 
-def print(*inputs, output_stream=None, sep=" ", end="\n", **_):  # noqa: A001
-    """Prints tensors' values to standard error, as TensorFlow's print does."""
+def unique(x, out_idx="int32", name=None):
+    """(y, idx): the different elements of a 1-D tensor in the order of their first occurrence, and
+    which of them each element is: x[i] = y[idx[i]]. Outside of captured functions only."""
+    return Unique(*unique_with_counts(x, out_idx)[:2])
+
+
+def unique_with_counts(x, out_idx="int32", name=None):
+    """(y, idx, count): unique(), and how often each one occurs."""
+    values, index, counts = _core._unique(_core.convert_to_tensor(x))
+    return UniqueWithCounts(values, _core.cast(index, out_idx), _core.cast(counts, out_idx))
+
+
+def print(*inputs, output_stream=None, sep=" ", end="\n", summarize=3, **_):  # noqa: A001
+    """Prints tensors' values to standard error, as TensorFlow's print does; in a captured function
+    each time that it runs."""
     import sys
 
+    import numpy as np
+
+    tensors = [is_tensor(x) for x in inputs]
+    edge = max(1, 3 if summarize is None else int(summarize))
+    threshold = sys.maxsize if summarize == -1 else 2 * edge
+
+    def number(x):
+        digits = 15 if np.asarray(x).dtype == np.float64 else 6
+        short = f"{x:.{digits}g}"
+        return short if type(x)(short) == x or x != x else f"{x:.{digits + 3 if digits == 6 else 17}g}"
+
     def text(x):
-        if isinstance(x, (_core.Tensor, _core.Variable)):
-            import numpy as np
+        return np.array2string(np.asarray(x), separator=" ", edgeitems=edge, threshold=threshold,
+                               formatter={"float_kind": number})
 
-            x = _core.convert_to_tensor(x)
-            if x._is_traced:
-                return str(x)
-            return np.array2string(np.asarray(x), separator=" ", edgeitems=3, threshold=6)
-        return str(x)
+    def write(*values):
+        values = iter(values)
+        stream = {None: sys.stderr, "sys.stdout": sys.stdout, "sys.stderr": sys.stderr}.get(
+            output_stream, output_stream)
+        stream.write(sep.join(text(next(values)) if tensor else str(x)
+                              for x, tensor in zip(inputs, tensors)) + end)
 
-    stream = {None: sys.stderr, "sys.stdout": sys.stdout}.get(output_stream, output_stream)
-    stream.write(sep.join(text(x) for x in inputs) + end)
+    from ._python_call import py_function
+
+    values = [x for x, tensor in zip(inputs, tensors) if tensor]
+    if _core._is_tracing():
+        py_function(write, [_core.stop_gradient(x) for x in values], [])
+    else:
+        write(*map(_core.convert_to_tensor, values))
 
 
 def is_tensor(x):

@@ -2,7 +2,7 @@
 
 import builtins
 
-from . import _core, _nest
+from . import _core, _nest, _texts
 from ._missing import missing
 
 AUTOTUNE = -1
@@ -19,16 +19,20 @@ class _Cell:
 
 def _places(nest):
     count = iter(builtins.range(len(_nest.flatten(nest))))
-    return _nest.map_structure(lambda _: next(count), nest)
+    return _nest.map_structure(
+        lambda leaf: (_texts.TextPlace if _texts.is_text(leaf) else int)(next(count)), nest)
 
 
 def _tensors(nest):
-    return [_core.convert_to_tensor(leaf) for leaf in _nest.flatten(nest)]
+    return [_texts.encode(leaf) if _texts.is_text(leaf) else _core.convert_to_tensor(leaf)
+            for leaf in _nest.flatten(nest)]
 
 
 def _as_tuple(nest):
     """Lists at the top are one tensor, tuples several."""
     if isinstance(nest, list):
+        if _texts.is_text(nest):
+            return _texts.Texts(nest)
         return _core.convert_to_tensor(nest)
     if isinstance(nest, tuple):
         return tuple(_as_tuple(part) for part in nest)
@@ -63,7 +67,12 @@ class Dataset:
         return Dataset(core, self._cell)
 
     def _element(self, tensors):
-        return _nest.pack(self._structure(), tensors)
+        structure = self._structure()
+        places = _nest.flatten(structure)
+        if any(isinstance(place, _texts.TextPlace) for place in places):
+            tensors = [_texts.decode(t) if isinstance(place, _texts.TextPlace) else t
+                       for place, t in builtins.zip(places, tensors)]
+        return _nest.pack(structure, tensors)
 
     # Sources.
 
@@ -109,6 +118,22 @@ class Dataset:
         """0-d int64 elements, as Python's range."""
         bounds = builtins.range(*[int(a) for a in args])
         return Dataset(_core._Dataset.range(bounds.start, bounds.stop, bounds.step), _Cell(0))
+
+    @staticmethod
+    def list_files(file_pattern, shuffle=None, seed=None, name=None):
+        """The names of files that match a pattern (or one of several), as strings; shuffled unless
+        shuffle is False."""
+        from ._text_files import matching_files
+
+        names = matching_files(file_pattern)
+        files = Dataset.from_tensor_slices(names)
+        return files if shuffle is False else files.shuffle(len(names), seed)
+
+    @staticmethod
+    def counter(start=0, step=1, dtype="int64", name=None):
+        """start, start + step, ... without end."""
+        return Dataset.range(1).repeat().enumerate().map(
+            lambda i, _: _core.cast(i * int(step) + int(start), dtype))
 
     @staticmethod
     def zip(*datasets, name=None):
@@ -305,51 +330,6 @@ class Dataset:
         return f"<linnet.data.Dataset of {self._core.cardinality()} elements>"
 
 
-class Windows:
-    """What Dataset.window() gives: windows, each a Dataset; flat_map() makes elements of them."""
-
-    def __init__(self, source, size, shift, stride, drop_remainder):
-        if min(size, shift, stride) < 1:
-            raise ValueError(f"window: size, shift and stride are at least 1, got {size}, {shift}, "
-                             f"{stride}")
-        self._source, self._size, self._shift = source, size, shift
-        self._stride, self._drop_remainder = stride, drop_remainder
-
-    def _groups(self):
-        span, held, skip = (self._size - 1) * self._stride + 1, [], 0
-        for tensors in self._source._tensors():
-            if skip:
-                skip -= 1
-                continue
-            held.append(tensors)
-            if len(held) == span:
-                yield held[::self._stride]
-                skip = max(0, self._shift - span)
-                del held[:self._shift]
-        while held and not self._drop_remainder:
-            yield held[::self._stride]
-            del held[:self._shift]
-
-    def __iter__(self):
-        self._source._structure()
-        for group in self._groups():
-            columns = [_core.stack(list(column), 0) for column in builtins.zip(*group)]
-            yield self._source._like(_core._Dataset.from_tensor_slices(columns))
-
-    def flat_map(self, map_func, name=None):
-        """The elements of map_func(window), one window after the other."""
-        cell = _Cell(known=False)
-
-        def make():
-            for window in self:
-                made = map_func(window)
-                if not cell.known:
-                    cell.value, cell.known = made._structure(), True
-                yield from made._tensors()
-
-        return Dataset(_core._Dataset.from_generator(make), cell)
-
-
 def _fit(tensor, spec):
     tensor = _core.cast(tensor, spec.dtype)
     if not spec.is_compatible_with(tensor):
@@ -375,8 +355,37 @@ class Options:
     """Accepted; there is nothing to set."""
 
 
+def TextLineDataset(filenames, compression_type=None, buffer_size=None,
+                    num_parallel_reads=None, name=None):
+    """The lines of text files, as strings."""
+    from ._text_files import lines
+
+    return Dataset.from_generator(lines(filenames, compression_type))
+
+
 class experimental:
     AUTOTUNE = AUTOTUNE
+
+    @staticmethod
+    def CsvDataset(filenames, record_defaults, compression_type=None, buffer_size=None,
+                   header=False, field_delim=",", use_quote_delim=True, na_value="",
+                   select_cols=None):
+        """The rows of CSV files: a tuple of scalars of the defaults' dtypes."""
+        from ._text_files import rows
+
+        return Dataset.from_generator(rows(filenames, record_defaults, compression_type, header,
+                                           field_delim, use_quote_delim, na_value, select_cols))
+
+    @staticmethod
+    def Counter(start=0, step=1, dtype="int64"):
+        return Dataset.counter(start, step, dtype)
+
+    @staticmethod
+    def cardinality(dataset):
+        return dataset.cardinality()
+
+
+from ._windows import Windows  # noqa: E402
 
 
 def __getattr__(name):

@@ -34,6 +34,17 @@ class Dataset:
         ...
 
     @staticmethod
+    def list_files(file_pattern: Any, shuffle: _bool | None = None, seed: Any = None, name: str | None = None) -> Any:
+        """The names of files that match a pattern (or one of several), as strings; shuffled unless
+        shuffle is False."""
+        ...
+
+    @staticmethod
+    def counter(start: int = 0, step: int = 1, dtype: _DTypeLike | None = 'int64', name: str | None = None) -> Any:
+        """start, start + step, ... without end."""
+        ...
+
+    @staticmethod
     def zip(*datasets: Any, name: str | None = None) -> Dataset:
         """Elements side by side."""
         ...
@@ -107,6 +118,10 @@ INFINITE_CARDINALITY: int
 class Options:
     """Accepted; there is nothing to set."""
 
+def TextLineDataset(filenames: Any, compression_type: Any = None, buffer_size: int | None = None, num_parallel_reads: Any = None, name: str | None = None) -> Any:
+    """The lines of text files, as strings."""
+    ...
+
 UNKNOWN_CARDINALITY: int
 
 class Windows:
@@ -122,3 +137,14 @@ class Windows:
 
 class experimental:
     AUTOTUNE: int
+
+    @staticmethod
+    def CsvDataset(filenames: Any, record_defaults: Any, compression_type: Any = None, buffer_size: int | None = None, header: _bool = False, field_delim: str = ',', use_quote_delim: _bool = True, na_value: str = '', select_cols: Any = None) -> Any:
+        """The rows of CSV files: a tuple of scalars of the defaults' dtypes."""
+        ...
+
+    @staticmethod
+    def Counter(start: int = 0, step: int = 1, dtype: _DTypeLike | None = 'int64') -> Any: ...
+
+    @staticmethod
+    def cardinality(dataset: Any) -> linnet.Tensor: ...

@@ -2,8 +2,10 @@
 
 from . import _core
 from ._core import eye, matmul  # noqa: F401
+from ._core import matrix_inverse as inv  # noqa: F401
+from ._core import matrix_solve as solve  # noqa: F401
 from ._missing import missing
-from ._ops import global_norm, norm, tensordot  # noqa: F401
+from ._ops import einsum, global_norm, norm, tensordot  # noqa: F401
 
 
 def matrix_transpose(a, name=None):

@@ -1,8 +1,11 @@
 """linnet.math: elementwise ops and reductions under TensorFlow's names."""
 
+import collections
+
 from . import _core
 from ._core import (  # noqa: F401
-    abs, acos, acosh, add, argmax, argmin, asin, asinh, atan, atan2, atanh, ceil, cos, cosh, divide,
+    abs, acos, acosh, add, argmax, argmin, asin, asinh, atan, atan2, atanh, ceil, cos, cosh, cumprod, cumsum,
+    divide,
     divide_no_nan, equal, erf, erfc, exp, expm1, floor, greater, greater_equal, is_finite, is_inf,
     is_nan, less, less_equal, lgamma, log, log1p, log_sigmoid, log_softmax, logical_and,
     logical_not, logical_or, logical_xor, maximum, minimum, mod, multiply, negative, not_equal,
@@ -16,6 +19,9 @@ from ._core import floor_divide as floordiv  # noqa: F401
 from ._core import mod as floormod  # noqa: F401
 from ._missing import missing
 from ._ops import add_n, reduce_mean, truediv  # noqa: F401
+
+
+TopK = collections.namedtuple("TopK", "values indices")
 
 
 def count_nonzero(input, axis=None, keepdims=False, dtype="int64", name=None):
@@ -49,11 +55,8 @@ def confusion_matrix(labels, predictions, num_classes=None, dtype="int32", **_):
 
 
 def top_k(input, k=1, sorted=True, name=None):
-    """The k largest values along the last axis, and their places; outside of captures only."""
-    from ._ops import _order, _taken
-
-    order = _order(input, -1, True)[..., :k]
-    return _taken(input, order, -1), _core.constant(order.astype("int32"))
+    """(values, indices): the k largest along the last axis, from the largest on."""
+    return TopK(*_core._top_k(input, int(k)))
 
 
 def in_top_k(targets, predictions, k, name=None):

@@ -2,8 +2,12 @@
 
 import linnet
 from builtins import bool as _bool
-from typing import Any
+from typing import Any, NamedTuple
 from linnet._typing import Axis as _Axis, DTypeLike as _DTypeLike, TensorLike as _TensorLike
+
+class TopK(NamedTuple):
+    values: Any
+    indices: Any
 
 from linnet import abs as abs
 
@@ -42,6 +46,12 @@ from linnet import cosh as cosh
 def count_nonzero(input: _TensorLike, axis: _Axis = None, keepdims: _bool = False, dtype: _DTypeLike | None = 'int64', name: str | None = None) -> linnet.Tensor:
     """How many elements are not 0, along axes (all by default)."""
     ...
+
+def cumprod(x: _TensorLike, axis: int = 0, exclusive: _bool = False, reverse: _bool = False, name: str | None = None) -> linnet.Tensor:
+    """Sums (products) of the elements up to each along an axis, of x's shape and dtype; no bools. cumsum([1, 2, 3]) = [1, 3, 6]. Floats add up in float64. The gradient of cumprod is right where elements are 0, too."""
+    ...
+
+from linnet import cumsum as cumsum
 
 from linnet import divide as divide
 
@@ -212,7 +222,7 @@ from linnet import tan as tan
 from linnet import tanh as tanh
 
 def top_k(input: _TensorLike, k: int = 1, sorted: _bool = True, name: str | None = None) -> tuple[linnet.Tensor, linnet.Tensor]:
-    """The k largest values along the last axis, and their places; outside of captures only."""
+    """(values, indices): the k largest along the last axis, from the largest on."""
     ...
 
 from linnet import divide as truediv

@@ -97,6 +97,23 @@ class ReleaseIfLarge {
   std::optional<py::gil_scoped_release> release_;
 };
 
+/// Within its life a capture computes at once, if all operands are small concrete integers: shapes
+/// and what is made of them stay known, to give them to reshape(), zeros() and range().
+class FoldIntegers {
+ public:
+  explicit FoldIntegers(std::initializer_list<const Tensor*> operands) {
+    if (!linnet::is_tracing()) return;
+    for (const Tensor* t : operands)
+      if (t->defined() &&
+          (t->is_traced() || linnet::is_floating(t->dtype()) || t->size() > Shape::max_rank))
+        return;
+    scope_.emplace();
+  }
+
+ private:
+  std::optional<linnet::EagerScope> scope_;
+};
+
 /// One operand of an elementwise op: a tensor or a number.
 struct Arg {
   Tensor tensor;
@@ -120,10 +137,12 @@ void register_variable(py::module_& m);
 void register_elementwise(py::module_& m);
 void register_ops(py::module_& m);
 void register_shape_ops(py::module_& m);
+void register_structured_ops(py::module_& m);
 void register_random(py::module_& m);
 void register_tape(py::module_& m);
 void register_function(py::module_& m);
 void register_control_flow(py::module_& m);
+void register_python_call(py::module_& m);
 void register_initializers_and_activations(py::module_& m);
 void register_losses_and_metrics(py::module_& m);
 void register_optimizers_and_schedules(py::module_& m);

@@ -348,6 +348,7 @@ Tensor call_binary(Binary f, PyObject* a, PyObject* b) {
   } else {
     if (!load_arg(a, nullptr, x) || !load_arg(b, &x.tensor, y)) return {};
   }
+  const FoldIntegers fold{&x.tensor, &y.tensor};
   const ReleaseIfLarge release(std::max(x.size(), y.size()));
   return f(x.operand(), y.operand());
 }

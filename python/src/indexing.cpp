@@ -75,6 +75,7 @@ Tensor traced_index(const Tensor& x, const Tensor& i) {
 }  // namespace
 
 Tensor index_tensor(const Tensor& x, py::handle key) {
+  const FoldIntegers fold{&x};
   std::vector<PyObject*> items;
   if (PyTuple_Check(key.ptr())) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(key.ptr()); ++i)

@@ -34,9 +34,10 @@ class PyLayer : public Layer, public py::trampoline_self_life_support {
 };
 
 template <class L, class F>
-void layer(py::module_& m, const char* name, F make) {
-  py::class_<L, Layer, py::smart_holder>(m, name).def(
-      py::init([make](py::dict d) { return make(Config(std::move(d))); }));
+py::class_<L, Layer, py::smart_holder> layer(py::module_& m, const char* name, F make) {
+  py::class_<L, Layer, py::smart_holder> c(m, name);
+  c.def(py::init([make](py::dict d) { return make(Config(std::move(d))); }));
+  return c;
 }
 
 layers::LayerOptions common(const Config& c) { return {c.name(), c.input_shape()}; }
@@ -58,6 +59,11 @@ void register_base(py::module_& m) {
       .def_property_readonly("non_trainable_variables", &Layer::non_trainable_variables)
       .def_property_readonly("non_trainable_weights", &Layer::non_trainable_variables)
       .def_property_readonly("losses", &Layer::losses)
+      .def("_add_loss", &LayerAccess::add_loss_to)
+      .def("_set_activity_regularizer",
+           [](Layer& l, py::handle regularizer) {
+             LayerAccess::state_of(l).activity_regularizer = to_regularizer(regularizer);
+           })
       .def_property_readonly("_kind", [](const Layer& l) { return LayerAccess::state_of(l).kind; })
       .def_property_readonly("_sublayers",
                              [](const Layer& l) { return LayerAccess::state_of(l).sublayers; })
@@ -245,6 +251,21 @@ void register_plain(py::module_& m) {
   layer<layers::Softmax>(m, "Softmax", [](const Config& c) {
     return std::make_unique<layers::Softmax>(
         layers::SoftmaxOptions{.axis = c.get<int>("axis"), .name = c.name()});
+  });
+  layer<layers::Normalization>(m, "Normalization", [](const Config& c) {
+    layers::NormalizationOptions o{.invert = c.get<bool>("invert"), .name = c.name()};
+    const py::object axis = c["axis"];
+    o.axis = axis.is_none()             ? std::vector<int>()
+             : PyLong_Check(axis.ptr()) ? std::vector{axis.cast<int>()}
+                                        : axis.cast<std::vector<int>>();
+    if (c.has("mean")) o.mean = as_tensor(c["mean"], DType::float32);
+    if (c.has("variance")) o.variance = as_tensor(c["variance"], DType::float32);
+    auto made = std::make_unique<layers::Normalization>(std::move(o));
+    LayerAccess::state_of(*made).declared_input = c.input_shape();
+    return made;
+  }).def("_adapt", [](layers::Normalization& l, const Tensor& x) {
+    const py::gil_scoped_release release;
+    l.adapt(x);
   });
   layer<layers::Rescaling>(m, "Rescaling", [](const Config& c) {
     return std::make_unique<layers::Rescaling>(c.get<double>("scale"), c.get<double>("offset"),

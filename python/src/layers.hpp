@@ -16,6 +16,7 @@ struct LayerAccess : Layer {
                       const linnet::WeightOptions& o) {
     return (l.*(&LayerAccess::add_weight))(name, shape, o);
   }
+  static void add_loss_to(Layer& l, const Tensor& loss) { (l.*(&LayerAccess::add_loss))(loss); }
 };
 
 }  // namespace linnet_python

@@ -56,10 +56,12 @@ PYBIND11_MODULE(_core, m) {
   register_elementwise(m);
   register_ops(m);
   register_shape_ops(m);
+  register_structured_ops(m);
   register_random(m);
   register_tape(m);
   register_function(m);
   register_control_flow(m);
+  register_python_call(m);
   register_initializers_and_activations(m);
   register_optimizers_and_schedules(m);
   register_losses_and_metrics(m);

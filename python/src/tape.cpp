@@ -106,6 +106,8 @@ void register_tape(py::module_& m) {
       .def("reset", &Tape::reset)
       .def("pause", &Tape::pause)
       .def("resume", &Tape::resume)
+      .def("set_persistent",
+           [](Tape& t, bool persistent) { t.tape("set_persistent").set_persistent(persistent); })
       .def("watch",
            [](Tape& t, py::handle x) {
              if (is_variable(x.ptr()))

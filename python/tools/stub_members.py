@@ -32,6 +32,21 @@ _HOOKS = "".join(
     for name, place in (("epoch", "epoch"), ("train_batch", "batch"), ("test_batch", "batch"),
                         ("predict_batch", "batch")) for when in ("begin", "end"))
 
+_ARRAY = "def {0}(self, {1}, name: str | None = None) -> TensorArray: ..."
+_ARRAY_TENSOR = "def {0}(self, {1}name: str | None = None) -> Tensor: ..."
+_TENSOR_ARRAY = {
+    **{n: _ARRAY.format(n, p) for n, p in (
+        ("write", "index: Any, value: _TensorLike"), ("unstack", "value: _TensorLike"),
+        ("scatter", "indices: Any, value: _TensorLike"),
+        ("split", "value: _TensorLike, lengths: Any"))},
+    **{n: _ARRAY_TENSOR.format(n, p) for n, p in (
+        ("read", "index: Any, "), ("gather", "indices: Any, "), ("stack", ""), ("concat", ""),
+        ("size", ""))},
+    "identity": "def identity(self) -> TensorArray: ...", "dynamic_size": "dynamic_size: _bool",
+    "element_shape": "@property\ndef element_shape(self) -> TensorShape: ...",
+    "close": "def close(self, name: str | None = None) -> None: ...",
+    "mark_used": "def mark_used(self) -> None: ..."}
+
 # Members of classes written by hand: {class: {member or label: text, or None to leave it out}}.
 CLASS_EXTRAS = {
     "linnet.Tensor": _OPERATORS,
@@ -42,6 +57,7 @@ CLASS_EXTRAS = {
         "__init__": "def __init__(self, dims: Any = ()) -> None: ...",
         "__getitem__": "def __getitem__(self, key: Any) -> Any: ...",
         "ndims": "@property\ndef ndims(self) -> int: ..."},
+    "linnet.TensorArray": _TENSOR_ARRAY,
     "linnet.GradientTape": {"gradient": '''
 @overload
 def gradient(self, target: Any, sources: Tensor | Variable, output_gradients: Any = None,

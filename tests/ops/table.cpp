@@ -196,11 +196,12 @@ TEST_CASE("every declared op has a row") {
   for (const OpCase& c : op_cases()) rows.insert(c.name);
   int declared = 0;
   for (const char* header : {"elementwise", "reduce", "matmul", "attention", "conv", "softmax",
-                             "norm", "shape", "indexing", "random", "loss", "quantization"}) {
+                             "norm", "shape", "indexing", "random", "loss", "quantization", "scan",
+                             "sort", "scatter", "rearrange", "contract", "linalg"}) {
     std::ifstream file(std::string(LINNET_SOURCE_DIR) + "/include/linnet/ops/" + header + ".hpp");
     REQUIRE(file.good());
     const std::regex declaration(
-        R"(LINNET_DECL (?:Tensor|std::vector<Tensor>|BatchNormResult) (\w+)\()");
+        R"(LINNET_DECL (?:Tensor|std::vector<Tensor>|BatchNormResult|TopK) (\w+)\()");
     for (std::string line; std::getline(file, line);) {
       std::smatch m;
       if (!std::regex_search(line, m, declaration)) continue;

@@ -75,6 +75,9 @@ class LINNET_EXPORT GradientTape {
   LINNET_DECL void stop();
   /// Forgets everything recorded and watched.
   LINNET_DECL void reset();
+  /// Changes options.persistent for the gradients to come: several of one that was not, the last of
+  /// one that was.
+  LINNET_DECL void set_persistent(bool persistent);
 
   LINNET_DECL Tensor gradient(const Tensor& target, const Tensor& source,
                               const GradientOptions& options = {});

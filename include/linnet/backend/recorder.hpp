@@ -33,6 +33,8 @@ class LINNET_EXPORT Recorder {
   /// `at_end` runs when the trace finishes, once per state.
   virtual std::uint64_t next_ticket(const Variable& state,
                                     std::function<void(std::uint64_t count)> at_end) = 0;
+  /// True if tensors of the trace with that serial number can be used here.
+  virtual bool sees(std::uint64_t serial) const = 0;
 
  protected:
   Recorder() = default;

@@ -70,7 +70,7 @@ class LINNET_EXPORT Trace final : public Recorder {
   LINNET_DECL ValueId add_value(Value value);
   LINNET_DECL Tensor tensor_of(ValueId value);
   /// True if tensors of the trace with that serial can be used in this one.
-  LINNET_DECL bool sees(std::uint64_t serial) const;
+  LINNET_DECL bool sees(std::uint64_t serial) const override;
   /// From now on what `other` sees can be used here, too.
   LINNET_DECL void see_like(const Trace& other);
   /// Nodes and values so far; states, inputs and outputs are set by finish().

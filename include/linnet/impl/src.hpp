@@ -288,6 +288,9 @@
 #ifdef LINNET_USES_OPS_ATTENTION
 #include "linnet/ops/impl/attention.ipp"
 #endif
+#ifdef LINNET_USES_OPS_CONTRACT
+#include "linnet/ops/impl/contract.ipp"
+#endif
 #ifdef LINNET_USES_OPS_CONV
 #include "linnet/ops/impl/conv.ipp"
 #include "linnet/ops/impl/pool.ipp"
@@ -303,6 +306,9 @@
 #endif
 #ifdef LINNET_USES_OPS_INDEXING
 #include "linnet/ops/impl/indexing.ipp"
+#endif
+#ifdef LINNET_USES_OPS_LINALG
+#include "linnet/ops/impl/linalg.ipp"
 #endif
 #ifdef LINNET_USES_OPS_LOSS
 #include "linnet/ops/impl/loss.ipp"
@@ -325,6 +331,9 @@
 #endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_INDEXING
 #include "linnet/backend/cpu/impl/indexing.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_LINALG
+#include "linnet/backend/cpu/impl/linalg.ipp"
 #endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_LOSS
 #include "linnet/backend/cpu/impl/loss.ipp"
@@ -354,9 +363,18 @@
 #ifdef LINNET_USES_OPS_PRIMITIVES_REDUCE
 #include "linnet/backend/cpu/impl/reduce.ipp"
 #endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_SCAN
+#include "linnet/backend/cpu/impl/scan.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_SCATTER
+#include "linnet/backend/cpu/impl/scatter.ipp"
+#endif
 #ifdef LINNET_USES_OPS_PRIMITIVES_SHAPE
 #include "linnet/backend/cpu/impl/shape.ipp"
 #include "linnet/ops/impl/shape_primitives.ipp"
+#endif
+#ifdef LINNET_USES_OPS_PRIMITIVES_SORT
+#include "linnet/backend/cpu/impl/sort.ipp"
 #endif
 #ifdef LINNET_USES_OPS_QUANTIZATION
 #include "linnet/ops/impl/quantization.ipp"
@@ -364,17 +382,29 @@
 #ifdef LINNET_USES_OPS_RANDOM
 #include "linnet/ops/impl/random.ipp"
 #endif
+#ifdef LINNET_USES_OPS_REARRANGE
+#include "linnet/ops/impl/rearrange.ipp"
+#endif
 #ifdef LINNET_USES_OPS_RECURRENT
 #include "linnet/ops/impl/recurrent.ipp"
 #endif
 #ifdef LINNET_USES_OPS_REDUCE
 #include "linnet/ops/impl/reduce.ipp"
 #endif
+#ifdef LINNET_USES_OPS_SCAN
+#include "linnet/ops/impl/scan.ipp"
+#endif
+#ifdef LINNET_USES_OPS_SCATTER
+#include "linnet/ops/impl/scatter.ipp"
+#endif
 #ifdef LINNET_USES_OPS_SHAPE
 #include "linnet/ops/impl/shape.ipp"
 #endif
 #ifdef LINNET_USES_OPS_SOFTMAX
 #include "linnet/ops/impl/softmax.ipp"
+#endif
+#ifdef LINNET_USES_OPS_SORT
+#include "linnet/ops/impl/sort.ipp"
 #endif
 
 #include "linnet/impl/src.hpp"

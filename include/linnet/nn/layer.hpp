@@ -37,6 +37,8 @@ struct LayerState {
   std::vector<Variable> weights;
   std::vector<Variable> random_states;            // of generators of its own, for checkpoints
   std::vector<Handle<Regularizer>> regularizers;  // by weight
+  Handle<Regularizer> activity_regularizer{};     // of the output
+  std::vector<Tensor> added_losses;               // by the last call of the outermost layer
   std::vector<std::shared_ptr<Layer>> sublayers;
 };
 /// "dense", "dense_1", ... as Keras counts them.
@@ -117,7 +119,8 @@ class LINNET_EXPORT Layer {
   /// ValueError / ShapeError if number or shapes differ; nothing is set then.
   LINNET_DECL void set_weights(const std::vector<Tensor>& weights);
   LINNET_DECL std::int64_t count_params() const;
-  /// The regularizers' penalties.
+  /// The regularizers' penalties, of outputs divided by the batch, and what the last call added by
+  /// add_loss().
   LINNET_DECL std::vector<Tensor> losses() const;
 
  protected:
@@ -125,6 +128,8 @@ class LINNET_EXPORT Layer {
                                   const WeightOptions& options = {});
   /// Weight i, in the order of add_weight.
   const Variable& weight(std::size_t i) const { return state_->weights[i]; }
+  /// Within call(): a scalar that training adds to the loss.
+  LINNET_DECL void add_loss(const Tensor& loss);
   /// Makes a member layer known; returns it.
   template <class L>
   std::shared_ptr<L> track(L layer) {
@@ -135,6 +140,7 @@ class LINNET_EXPORT Layer {
   detail::LayerState& state() const { return *state_; }
 
  private:
+  LINNET_DECL void forget_losses() const;
   LINNET_DECL void collect(const std::string& prefix,
                            std::vector<std::pair<std::string, Variable>>& out) const;
   std::shared_ptr<detail::LayerState> state_;

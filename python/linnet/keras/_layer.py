@@ -22,14 +22,19 @@ _core_init = Layer.__init__
 
 def _init(self, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None,
           input_shape=None, input_dim=None, **kwargs):
+    # Also where an error follows: a traceback's reader may print the layer.
+    _core_init(self, snake_case(type(self).__name__), name or "", type(self).__name__)
     if kwargs:
         raise ValueError(
             f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
-    _core_init(self, snake_case(type(self).__name__), name or "", type(self).__name__)
     if dtype is not None:
         self._set_policy(dtype.name if hasattr(dtype, "name") else str(dtype))
     if not trainable:
         self.trainable = False
+    if activity_regularizer is not None:
+        from . import regularizers
+
+        self._set_activity_regularizer(regularizers.get(activity_regularizer))
 
 
 def _is_nest(value, several):
@@ -105,7 +110,10 @@ def _call(self, *args, training=None, mask=None, **kwargs):
         training = _state.training or False
     training = bool(training)
     if not args:
-        raise TypeError(f"{self.name}: expected an input")
+        first = next(iter(inspect.signature(self.call).parameters), None)
+        if first not in kwargs:
+            raise TypeError(f"{self.name}: expected an input")
+        args = (kwargs.pop(first),)
     inputs = as_input(args[0], self._takes_several())
     if isinstance(self, _core.Sequential) and isinstance(inputs, (list, tuple)) and len(inputs) == 1:
         inputs = inputs[0]  # as fit() hands over x where there is no y
@@ -193,6 +201,12 @@ def _add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, 
                             bool(trainable), regularizer, constraint, dtype)
 
 
+def _add_loss(self, loss):
+    """Within call(): scalars that training adds to the loss; `losses` has them until the next call."""
+    for value in _nest.flatten(loss):
+        self._add_loss(_core.reduce_sum(_core.convert_to_tensor(value)))
+
+
 def _set_weights(self, weights):
     """Replaces all weights; ValueError if their number or shapes differ."""
     variables = self.variables
@@ -275,6 +289,7 @@ def install():
     Layer._returns_nest = _returns_nest
     Layer._takes_several = _takes_several
     Layer.add_weight = _add_weight
+    Layer.add_loss = _add_loss
     Layer.set_weights = _set_weights
     Layer.output_shape = property(_output_shape)
     Layer.get_config = _get_config

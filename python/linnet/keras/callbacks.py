@@ -6,6 +6,7 @@ import math
 from .. import _core
 from .._missing import missing
 from ._declare import declare
+from ._tensorboard import TensorBoard  # noqa: F401
 
 Callback = _core.Callback
 
@@ -165,7 +166,9 @@ class ModelCheckpoint(Callback):
         if self.verbose:
             print(f"\nEpoch {self._epoch + 1}: saving model to {path}")
         self.model.save_weights(path) if self.save_weights_only else self.model.save(path)
+        if self.verbose:
+            print(f"\nEpoch {self._epoch + 1}: finished saving model to {path}")
 
 
 def __getattr__(name):
-    raise missing(__name__, name, {"TensorBoard": "CSVLogger"})
+    raise missing(__name__, name)

@@ -104,6 +104,27 @@ class ReduceLROnPlateau(Callback):
 
     def __init__(self, monitor: str = 'val_loss', factor: float = 0.1, patience: int = 10, verbose: int | str = 0, mode: str = 'auto', min_delta: float = 0.0001, cooldown: int = 0, min_lr: float = 0.0) -> None: ...
 
+class TensorBoard(Callback):
+    """Writes losses, metrics and the learning rate for TensorBoard: `train` and `validation` below
+    log_dir, tags epoch_NAME (epochs count from 0), evaluation_NAME_vs_iterations, and with
+    update_freq="batch" (or a number of batches) batch_NAME. Graphs, histograms and profiles are not written."""
+
+    def __init__(self, log_dir: str = 'logs', histogram_freq: int = 0, write_graph: _bool = True, write_images: _bool = False, write_steps_per_second: _bool = False, update_freq: str = 'epoch', profile_batch: int = 0, embeddings_freq: int = 0, embeddings_metadata: Any = None) -> None: ...
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None: ...
+
+    log_dir: Any
+
+    update_freq: Any
+
 class TerminateOnNaN(Callback):
     """Stops at the batch whose loss is NaN or infinite."""
 

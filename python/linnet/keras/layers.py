@@ -5,6 +5,7 @@ from .._function import rewritten as _rewritten
 from .._missing import missing
 from ._declare import declare, warn
 from . import _symbolic
+from . import regularizers as _regularizers
 from ._layer import Layer, as_input
 from ._layer import _state as _layer_state
 from ._symbolic import Input, KerasTensor  # noqa: F401
@@ -12,14 +13,14 @@ from ._augmentation import (  # noqa: F401
     RandomBrightness, RandomContrast, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
 )
 
-_IGNORED = ("activity_regularizer",)
-_COMMON = {"name": None, "trainable": True, "dtype": None, "input_shape": None,
+_COMMON = {"activity_regularizer": None, "name": None, "trainable": True, "dtype": None, "input_shape": None,
            "input_dim": None, "batch_input_shape": None, "input_length": None, "autocast": True}
 
 
 def _convert(values, required=()):
     """Arguments common to all layers, as the core takes them."""
     values.pop("dtype")
+    values.pop("activity_regularizer", None)
     for key in ("trainable", "autocast", "input_length"):
         values.pop(key)
     dim = None if "input_dim" in required else values.pop("input_dim", None)
@@ -47,6 +48,8 @@ def _after_init(self):
         self._set_policy(dtype.name if hasattr(dtype, "name") else str(dtype))
     if self._config.get("trainable") is False:
         self.trainable = False
+    if self._config.get("activity_regularizer") is not None:
+        self._set_activity_regularizer(_regularizers.get(self._config["activity_regularizer"]))
 
 
 def _layer(name, required=(), defaults=None, doc="", convert=None):
@@ -59,7 +62,7 @@ def _layer(name, required=(), defaults=None, doc="", convert=None):
         if key.endswith("_regularizer"):
             extra[key.replace("_regularizer", "_constraint")] = None
     cls = declare(name, getattr(_core, name), required, defaults, doc, extra, values_for_core,
-                  __name__, _IGNORED)
+                  __name__)
     cls._after_init = _after_init
     return cls
 
@@ -144,7 +147,7 @@ UpSampling1D = _layer("UpSampling1D", (), {"size": 2}, "Each step several times.
 def _pair_layer(name, argument, default, doc):
     """ZeroPadding2D and Cropping2D keep `padding` a pair of pairs, not a word."""
     cls = declare(name, getattr(_core, name), (), {argument: default, "data_format": None}, doc,
-                  _COMMON, lambda values: _convert_pairs(values, argument), __name__, _IGNORED)
+                  _COMMON, lambda values: _convert_pairs(values, argument), __name__)
     cls._after_init = _after_init
     return cls
 
@@ -276,46 +279,39 @@ class Lambda(Layer):
         return _rewritten(self._function)(x, **self._arguments)
 
 
-class Normalization(Layer):
-    """(x - mean) / sqrt(variance), learned by adapt(data) or given."""
+Normalization = _layer("Normalization", (),
+                       {"axis": -1, "mean": None, "variance": None, "invert": False},
+                       "(x - mean) / sqrt(variance), learned by adapt(data) or given.")
 
-    def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
-        super().__init__(**kwargs)
-        if (mean is None) != (variance is None):
-            raise ValueError("Normalization: give both mean and variance, or none of them")
-        self._config = {"axis": axis, "mean": mean, "variance": variance, "invert": invert}
-        self._adapted = None
-        if mean is not None:
-            self._mean, self._variance = (_core.constant(v, "float32") for v in (mean, variance))
-            self._adapted = True
 
-    def adapt(self, data, batch_size=None, steps=None):
-        """Learns mean and biased variance from arrays or a Dataset."""
-        import numpy as np
+def _adapt(self, data, batch_size=None, steps=None):
+    """Learns mean and biased variance from arrays or a Dataset."""
+    import numpy as np
 
-        if hasattr(data, "as_numpy_iterator"):
-            parts = [_nest.flatten(part)[0] for part in data.as_numpy_iterator()]
-            data = np.concatenate([np.asarray(p) for p in parts]) if parts else np.zeros((0,))
-        array = np.asarray(data, "float64")
-        axis = self._config["axis"]
-        keep = () if axis is None else tuple(
-            a % array.ndim for a in (axis if isinstance(axis, (list, tuple)) else (axis,)))
-        over = tuple(a for a in range(array.ndim) if a not in keep)
-        shape = [array.shape[a] if a in keep else 1 for a in range(array.ndim)]
-        mean = array.mean(over).reshape(shape)
-        variance = array.var(over).reshape(shape)
-        self._mean = _core.constant(mean.astype("float32"))
-        self._variance = _core.constant(variance.astype("float32"))
-        self._adapted = True
+    if hasattr(data, "as_numpy_iterator"):
+        parts = [_nest.flatten(part)[0] for part in data.as_numpy_iterator()]
+        data = np.concatenate([np.asarray(p) for p in parts]) if parts else np.zeros((0,))
+    self._adapt(np.asarray(data, "float64"))
 
-    def call(self, x):
-        if not self._adapted:
-            raise ValueError("Normalization: call adapt(data) first, or give mean and variance")
-        x = _core.cast(x, "float32")
-        deviation = _core.maximum(_core.sqrt(self._variance), 1e-7)
-        if self._config["invert"]:
-            return x * deviation + self._mean
-        return (x - self._mean) / deviation
+
+def _statistic(index, name):
+    def read(self):
+        given = self._config[name]
+        if given is not None:
+            return _core.constant(given, "float32")
+        if not self.built:
+            raise AttributeError(f"{self.name} has no {name} before adapt()")
+        value, axis = self.variables[index].value(), self._config["axis"]
+        kept = () if axis is None else axis if isinstance(axis, (list, tuple)) else (axis,)
+        shape, sizes, rank = self._built_shape, iter(value.shape), len(self._built_shape)
+        places = sorted(a % rank for a in kept)
+        return _core.reshape(value, [next(sizes) if a in places else 1 for a in range(len(shape))])
+
+    return property(read, doc=f"The {name}, as it broadcasts to inputs.")
+
+
+Normalization.adapt = _adapt
+Normalization.mean, Normalization.variance = _statistic(0, "mean"), _statistic(1, "variance")
 
 
 def _merging(name, defaults, doc, required=()):

@@ -260,15 +260,16 @@ def _read_json(archive, name, path):
 def load_model(path, custom_objects=None, compile=True):
     path = os.fspath(path)
     if _foreign(path):
-        raise NotSupportedError(f"[load_model] '{path}' is an HDF5 file: load_weights() reads its "
-                                "weights into a model made by code")
+        from ._keras_files import load_hdf5
+
+        return load_hdf5(path, custom_objects, compile)
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             if "model.weights.h5" in names:
-                raise NotSupportedError(
-                    f"[load_model] '{path}' was written by Keras: save its weights with "
-                    "save_weights('x.weights.h5') and load these into a model made by code")
+                from ._keras_files import load_model as load_from_keras
+
+                return load_from_keras(path, archive, custom_objects, compile)
             meta = _read_json(archive, "metadata.json", path)
             config = _read_json(archive, "config.json", path)
             compiled = (_read_json(archive, "compile.json", path)

@@ -277,6 +277,7 @@ void GradientTape::stop() {
   detail::unlink(tape_.get());
 }
 
+void GradientTape::set_persistent(bool persistent) { tape_->options.persistent = persistent; }
 void GradientTape::reset() {
   detail::check_thread(*tape_);
   if (tape_->used) fail<TapeError>("gradient_tape", "the tape has ended; make a new one");

@@ -164,6 +164,8 @@ void ModelCheckpoint::save(const Logs& logs) {
     std::printf("\nEpoch %d: saving model to %s\n", epoch_ + 1, path.c_str());
   }
   model().save_weights(path);
+  if (options_.verbose)
+    std::printf("\nEpoch %d: finished saving model to %s\n", epoch_ + 1, path.c_str());
 }
 
 namespace detail {

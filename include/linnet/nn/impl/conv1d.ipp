@@ -13,6 +13,7 @@ Conv1D::Conv1D(std::int64_t filters, std::int64_t kernel_size, Conv1DOptions opt
       kernel_size_(kernel_size),
       options_(std::move(options)) {
   state().declared_input = options_.input_shape;
+  state().activity_regularizer = options_.activity_regularizer;
   detail::require_positive("conv1d", "filters", filters);
   detail::require_positive("conv1d", "kernel_size", kernel_size);
   detail::require_positive("conv1d", "strides", options_.strides);

@@ -12,6 +12,7 @@ Conv2D::Conv2D(std::int64_t filters, Size2D kernel_size, Conv2DOptions options)
       kernel_size_(kernel_size),
       options_(std::move(options)) {
   state().declared_input = options_.input_shape;
+  state().activity_regularizer = options_.activity_regularizer;
   detail::require_positive("conv2d", "filters", filters);
   detail::require_groups("conv2d", filters, options_.groups);
 }

@@ -13,6 +13,7 @@ Conv2DTranspose::Conv2DTranspose(std::int64_t filters, Size2D kernel_size,
       kernel_size_(kernel_size),
       options_(std::move(options)) {
   state().declared_input = options_.input_shape;
+  state().activity_regularizer = options_.activity_regularizer;
   detail::require_positive("conv2d_transpose", "filters", filters);
 }
 

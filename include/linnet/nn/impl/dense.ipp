@@ -10,6 +10,7 @@ namespace linnet::inline LINNET_ABI::layers {
 Dense::Dense(std::int64_t units, DenseOptions options)
     : Layer("dense", options.name), units_(units), options_(std::move(options)) {
   state().declared_input = options_.input_shape;
+  state().activity_regularizer = options_.activity_regularizer;
   state().supports_masking = true;
   detail::require_positive("dense", "units", units);
 }

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <set>
 
 #include "linnet/backend/apply.hpp"
+#include "linnet/backend/recorder.hpp"
+#include "linnet/backend/thread_state.hpp"
 #include "linnet/core/fork.hpp"
 #include "linnet/core/never_destroyed.hpp"
 #include "linnet/nn/layer.hpp"
@@ -97,8 +100,52 @@ Tensor Layer::compute_mask(const Tensor&, const Tensor& mask) const {
   return state_->supports_masking ? mask : Tensor();
 }
 
+namespace detail {
+
+/// How many layers' calls this thread is in; losses added by one belong to the outermost call.
+inline int& call_depth() {
+  static constinit thread_local int depth = 0;
+  return depth;
+}
+struct CallDepth {
+  CallDepth() { ++call_depth(); }
+  ~CallDepth() { --call_depth(); }
+  CallDepth(const CallDepth&) = delete;
+  CallDepth& operator=(const CallDepth&) = delete;
+};
+/// Added losses are few: one lock for all keeps calls from several threads apart.
+inline std::mutex& added_losses_mutex() {
+  static NeverDestroyed<std::mutex> mutex;
+  return mutex.get();
+}
+inline bool is_visible(const Tensor& x) {
+  const std::uint64_t serial = x.impl()->trace_serial;
+  const Recorder* trace = linnet::detail::thread_state.trace;
+  return serial == 0 || (trace && trace->sees(serial));
+}
+
+}  // namespace detail
+
+void Layer::add_loss(const Tensor& loss) {
+  if (loss.rank() != 0 || !is_floating(loss.dtype()))
+    fail<ShapeError>(name(), "add_loss: expected a float scalar, got ", loss.dtype(), " of shape ",
+                     loss.shape());
+  const std::scoped_lock lock(detail::added_losses_mutex());
+  state_->added_losses.push_back(loss);
+}
+
+void Layer::forget_losses() const {
+  state_->added_losses.clear();
+  for (const auto& l : state_->sublayers) l->forget_losses();
+}
+
 Tensor Layer::operator()(const Tensor& x, const CallOptions& options) {
   build_once(x.shape());
+  if (detail::call_depth() == 0) {
+    const std::scoped_lock lock(detail::added_losses_mutex());
+    forget_losses();
+  }
+  const detail::CallDepth depth;
   std::optional<linnet::detail::NoteScope> outermost;
   if (!linnet::detail::NoteScope::active()) outermost.emplace();
   const Tensor mask = options.mask.defined() ? options.mask : linnet::detail::find_note(x, "mask");
@@ -109,6 +156,8 @@ Tensor Layer::operator()(const Tensor& x, const CallOptions& options) {
     if (const Tensor after = compute_mask(x, mask); after.defined())
       linnet::detail::note(y, "mask", after);
   if (!state_->output_shape) state_->output_shape = y.shape();
+  if (const auto& penalty = state_->activity_regularizer)
+    add_loss((*penalty)(y) / static_cast<double>(std::max<std::int64_t>(y.dim(0), 1)));
   return y;
 }
 
@@ -223,6 +272,11 @@ std::vector<Tensor> Layer::losses() const {
   for (std::size_t i = 0; i < state_->weights.size(); ++i)
     if (state_->regularizers[i] && state_->trainable && state_->weights[i].trainable())
       out.push_back((*state_->regularizers[i])(state_->weights[i]));
+  {
+    const std::scoped_lock lock(detail::added_losses_mutex());
+    for (const Tensor& t : state_->added_losses)
+      if (detail::is_visible(t)) out.push_back(t);
+  }
   for (const auto& l : state_->sublayers)
     for (const Tensor& t : l->losses()) out.push_back(t);
   return out;

@@ -3,6 +3,7 @@
 #include "linnet/backend/apply.hpp"
 #include "linnet/core/creation.hpp"
 #include "linnet/nn/sequential.hpp"
+#include "linnet/ops/shape.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -81,7 +82,9 @@ void Sequential::build_if_known() {
 }
 
 Tensor Sequential::call(const Tensor& x, bool training) {
-  Tensor y = x;
+  const Shape& built_for = state().input_shape;
+  const bool column = built_for.rank() == x.rank() + 1 && built_for[-1] == 1;
+  Tensor y = column ? expand_dims(x, -1) : x;  // one feature needs no axis of its own
   for (const auto& layer : state().sublayers) y = (*layer)(y, {.training = training});
   return y;
 }

@@ -29,6 +29,7 @@ struct Conv2DTransposeOptions {
   Handle<Initializer> bias_initializer = initializers::make_zeros();
   Handle<Regularizer> kernel_regularizer{}, bias_regularizer{};
   Handle<Constraint> kernel_constraint{}, bias_constraint{};
+  Handle<Regularizer> activity_regularizer{};  ///< of the output, divided by the batch
   std::string name{};
   std::optional<Shape> input_shape{};  ///< of one sample: a Sequential starting with it is built
 };
