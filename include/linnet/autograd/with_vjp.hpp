@@ -7,6 +7,7 @@
 #define LINNET_FIRST_AUTOGRAD_WITH_VJP
 #endif
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -38,11 +39,18 @@ namespace detail {
 using OutputsVjpFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>& dys,
                                                              const std::vector<bool>& needs)>;
 
-template <class F>
+/// What vjp() makes: an input and its function, both borrowed: a term lives within the call of
+/// with_vjp() that it is written in. One type serves all functions, of which an op has many.
 struct VjpTerm {
   const Tensor* input;  // null: a number, no gradient
-  F f;
+  void* f;
+  VjpFunction (*take)(void* f);  // moves the function out
 };
+/// F as vjp() deduced it: of a named function the term takes a copy.
+template <class F>
+VjpTerm vjp_term(const Tensor* input, std::remove_reference_t<F>& f) {
+  return {input, const_cast<void*>(static_cast<const void*>(&f)), VjpFunction::take<F>};
+}
 template <class F>
 struct JointVjpTerm {
   std::vector<const Tensor*> inputs;
@@ -73,27 +81,16 @@ LINNET_DECL void record(const std::shared_ptr<const TapeRecord>& record, const T
 LINNET_DECL void record_together(std::span<const Tensor> outputs, std::span<const Tensor> inputs,
                                  OutputsVjpFunction f);
 
-/// A term whose function's type is forgotten; `make` moves the function out.
-struct AnyVjpTerm {
-  const Tensor* input;
-  void* f;
-  VjpFunction (*make)(void* f);
-};
 /// Records y if any input is watched.
-LINNET_DECL void record_vjps(const Tensor& y, std::span<const AnyVjpTerm> terms);
+LINNET_DECL void record_vjps(const Tensor& y, std::span<const VjpTerm> terms);
 LINNET_DECL void record_joint_vjp(const Tensor& y, std::span<const Tensor* const> inputs, void* f,
                                   JointVjpFunction (*make)(void* f));
-
-template <class Erased, class F>
-Erased move_function(void* f) {
-  return std::move(*static_cast<F*>(f));
-}
 
 }  // namespace detail
 
 template <class F>
-detail::VjpTerm<std::decay_t<F>> vjp(const Tensor& input, F&& f) {
-  return {&input, std::forward<F>(f)};
+detail::VjpTerm vjp(const Tensor& input, F&& f) {
+  return detail::vjp_term<F>(&input, f);
 }
 
 /// `f(dy, needs)` returns all gradients at once.
@@ -104,17 +101,16 @@ detail::JointVjpTerm<std::decay_t<F>> joint_vjp(std::initializer_list<const Tens
 }
 
 /// Attaches gradients to y and returns it (the very same tensor).
-template <class... F>
-Tensor with_vjp(Tensor y, detail::VjpTerm<F>... terms) {
-  const detail::AnyVjpTerm any[] = {
-      {terms.input, &terms.f, detail::move_function<VjpFunction, F>}...};
-  detail::record_vjps(y, any);
+template <std::same_as<detail::VjpTerm>... Terms>
+Tensor with_vjp(Tensor y, const Terms&... terms) {
+  const detail::VjpTerm all[] = {terms...};
+  detail::record_vjps(y, all);
   return y;
 }
 
 template <class F>
 Tensor with_vjp(Tensor y, detail::JointVjpTerm<F> term) {
-  detail::record_joint_vjp(y, term.inputs, &term.f, detail::move_function<JointVjpFunction, F>);
+  detail::record_joint_vjp(y, term.inputs, &term.f, JointVjpFunction::take<F>);
   return y;
 }
 

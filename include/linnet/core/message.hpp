@@ -50,16 +50,21 @@ void append(std::string& out, T value) {
 class MessagePart {
  public:
   MessagePart(const char* text)  // NOLINT: implicit
-      : value_(text),
-        append_([](std::string& out, const void* p) { append(out, static_cast<const char*>(p)); }) {
-  }
+      : value_(text), append_(append_text) {}
   template <class T>
   requires(!std::is_array_v<T> && !std::is_pointer_v<T>) MessagePart(const T& value)  // NOLINT
-      : value_(&value),
-        append_([](std::string& out, const void* p) { append(out, *static_cast<const T*>(p)); }) {}
+      : value_(&value), append_(append_value<T>) {}
   void append_to(std::string& out) const { append_(out, value_); }
 
  private:
+  static void append_text(std::string& out, const void* p) {
+    append(out, static_cast<const char*>(p));
+  }
+  template <class T>
+  static void append_value(std::string& out, const void* p) {
+    append(out, *static_cast<const T*>(p));
+  }
+
   const void* value_;
   void (*append_)(std::string&, const void*);
 };

@@ -18,9 +18,14 @@ class UniqueFunction<R(A...)> {
   UniqueFunction() = default;
   template <class F>
   requires(!std::is_same_v<F, UniqueFunction>) UniqueFunction(F f)  // NOLINT: implicit
-      : f_(new F(std::move(f))),
-        call_([](void* p, A... a) -> R { return (*static_cast<F*>(p))(static_cast<A>(a)...); }),
-        destroy_([](void* p) { delete static_cast<F*>(p); }) {}
+      : UniqueFunction(new F(std::move(f)), call<F>, destroy<F>) {}
+  /// What `f` points to, an F or the F that an F& refers to: moved out, or copied.
+  template <class F>
+  static UniqueFunction take(void* f) {
+    using Owned = std::remove_cvref_t<F>;
+    F&& from = static_cast<F&&>(*static_cast<std::remove_reference_t<F>*>(f));
+    return {new Owned(static_cast<F&&>(from)), call<Owned>, destroy<Owned>};
+  }
   UniqueFunction(UniqueFunction&& o) noexcept
       : f_(std::exchange(o.f_, nullptr)), call_(o.call_), destroy_(o.destroy_) {}
   UniqueFunction& operator=(UniqueFunction&& o) noexcept {
@@ -37,6 +42,17 @@ class UniqueFunction<R(A...)> {
   explicit operator bool() const { return f_ != nullptr; }
 
  private:
+  UniqueFunction(void* f, R (*call)(void*, A...), void (*destroy)(void*))
+      : f_(f), call_(call), destroy_(destroy) {}
+  template <class F>
+  static R call(void* f, A... a) {
+    return (*static_cast<F*>(f))(static_cast<A>(a)...);
+  }
+  template <class F>
+  static void destroy(void* f) {
+    delete static_cast<F*>(f);
+  }
+
   void* f_ = nullptr;
   R (*call_)(void*, A...) = nullptr;
   void (*destroy_)(void*) = nullptr;

@@ -36,8 +36,8 @@ class Kept {
 };
 
 template <class F>
-VjpTerm<std::decay_t<F>> vjp(const Operand& input, F&& f) {
-  return {input.tensor_or_null(), std::forward<F>(f)};
+VjpTerm vjp(const Operand& input, F&& f) {
+  return vjp_term<F>(input.tensor_or_null(), f);
 }
 
 }  // namespace linnet::inline LINNET_ABI::detail

@@ -36,14 +36,14 @@ inline std::shared_ptr<TapeRecord> new_record(const Tensor& y) {
   return r;
 }
 
-void record_vjps(const Tensor& y, std::span<const AnyVjpTerm> terms) {
+void record_vjps(const Tensor& y, std::span<const VjpTerm> terms) {
   if (!thread_state.tape) return;
   std::shared_ptr<TapeRecord> r;
-  for (const AnyVjpTerm& term : terms) {
+  for (const VjpTerm& term : terms) {
     if (!term.input || !is_watched(*term.input)) continue;
     if (!r) r = new_record(y);
     r->inputs.push_back({term.input->id(), term.input->spec()});
-    r->vjps.push_back(term.make(term.f));
+    r->vjps.push_back(term.take(term.f));
   }
   if (r) record(r, y);
 }
