@@ -58,6 +58,12 @@
 #define LINNET_EXPORT __attribute__((visibility("default")))
 #endif
 
+// The namespace of the kernels: of those that src/isa compiles for one instruction set, or of those
+// that an application compiles with flags of its own.
+#ifndef LINNET_ISA
+#define LINNET_ISA isa_native
+#endif
+
 #define LINNET_NOINLINE __attribute__((noinline))
 
 namespace linnet::inline LINNET_ABI {

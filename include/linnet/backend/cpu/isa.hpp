@@ -19,18 +19,16 @@
 #include "linnet/backend/cpu/args/winograd.hpp"
 #include "linnet/config.hpp"
 
-#ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/kernels/all.hpp"
-#endif
-
 /// Calls into the kernels of one instruction set: directly where the application compiles them,
 /// else into the build of src/isa that suits the processor, chosen once. Nothing lists all kernels:
 /// those that a program does not call generate no code header-only, and a linker drops them.
+#ifdef LINNET_HEADER_ONLY
+namespace linnet::inline LINNET_ABI::LINNET_ISA {}
+#endif
 namespace linnet::inline LINNET_ABI::isa {
 
 #ifdef LINNET_HEADER_ONLY
-#define LINNET_KERNEL(name, Args) \
-  inline void name(const Args& args) { LINNET_ISA::name(args); }
+using namespace LINNET_ISA;  // whoever calls a kernel includes it: backend/cpu/kernels/...
 inline int build() { return 0; }
 inline const char* build_name() { return "native"; }
 #else
@@ -39,7 +37,7 @@ inline const char* build_name() { return "native"; }
 /// the environment variable LINNET_ISA names (v1, v3, v4) if the processor has it.
 int build();
 const char* build_name();
-#endif
 #include "linnet/backend/cpu/kernels.def"
+#endif
 
 }  // namespace linnet::inline LINNET_ABI::isa

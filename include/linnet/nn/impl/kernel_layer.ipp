@@ -5,7 +5,6 @@
 #include "linnet/nn/activations.hpp"
 #include "linnet/nn/layer.hpp"
 #include "linnet/ops/elementwise.hpp"
-#include "linnet/ops/primitives/conv.hpp"
 
 namespace linnet::inline LINNET_ABI::layers {
 

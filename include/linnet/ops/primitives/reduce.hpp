@@ -16,6 +16,7 @@
 
 #ifdef LINNET_HEADER_ONLY
 #include "linnet/backend/cpu/isa.hpp"
+#include "linnet/backend/cpu/kernels/reduce.hpp"
 #endif
 
 namespace linnet::inline LINNET_ABI {
@@ -23,7 +24,8 @@ namespace linnet::inline LINNET_ABI {
 /// A way to fold: ReduceOp::sum, mean, prod, max or min. In header-only mode it carries its kernel,
 /// so that folds which nobody names generate no code.
 struct ReduceOp {
-  std::uint8_t id;
+  enum Id : std::uint8_t { id_sum, id_mean, id_prod, id_max, id_min };
+  Id id;  ///< what kernels ask for: to compare with ReduceOp::max would generate its code
 #ifdef LINNET_HEADER_ONLY
   void (*kernel)(const isa::ReduceArgs&);
 #endif
@@ -34,16 +36,16 @@ struct ReduceOp {
 };
 #ifdef LINNET_HEADER_ONLY
 #define LINNET_REDUCE_OP(id, name, kernel) \
-  inline constexpr ReduceOp ReduceOp::name { id, isa::kernel }
+  inline constexpr ReduceOp ReduceOp::name { ReduceOp::id, isa::kernel }
 #else
 #define LINNET_REDUCE_OP(id, name, kernel) \
-  inline constexpr ReduceOp ReduceOp::name { id }
+  inline constexpr ReduceOp ReduceOp::name { ReduceOp::id }
 #endif
-LINNET_REDUCE_OP(0, sum, reduce_sum);
-LINNET_REDUCE_OP(1, mean, reduce_sum);
-LINNET_REDUCE_OP(2, prod, reduce_prod);
-LINNET_REDUCE_OP(3, max, reduce_max);
-LINNET_REDUCE_OP(4, min, reduce_min);
+LINNET_REDUCE_OP(id_sum, sum, reduce_sum);
+LINNET_REDUCE_OP(id_mean, mean, reduce_sum);
+LINNET_REDUCE_OP(id_prod, prod, reduce_prod);
+LINNET_REDUCE_OP(id_max, max, reduce_max);
+LINNET_REDUCE_OP(id_min, min, reduce_min);
 #undef LINNET_REDUCE_OP
 
 /// Folds the neighbouring axes [first, last) of a dense input. The output has the input's shape

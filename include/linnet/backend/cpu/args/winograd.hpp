@@ -42,7 +42,7 @@ struct WinogradKernelArgs {
 /// Tiles computed together.
 inline constexpr std::int64_t winograd_tiles = 32;
 constexpr std::int64_t winograd_scratch(std::int64_t in) { return 16 * winograd_tiles * (in + 32); }
-constexpr std::int64_t winograd_weights(std::int64_t in, std::int64_t out) {
+constexpr std::int64_t winograd_weights_size(std::int64_t in, std::int64_t out) {
   return 16 * in * ((out + 31) / 32 * 32);
 }
 

@@ -7,6 +7,9 @@
 #include "linnet/backend/cpu/scratch.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/attention.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/attention_backward.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

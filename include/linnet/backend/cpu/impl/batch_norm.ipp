@@ -7,6 +7,9 @@
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/batch_norm.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/batch_norm.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

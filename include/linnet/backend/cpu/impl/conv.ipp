@@ -10,6 +10,9 @@
 #include "linnet/backend/cpu/winograd.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/conv.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/conv.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

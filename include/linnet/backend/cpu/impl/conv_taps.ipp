@@ -7,6 +7,9 @@
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/cpu/scratch.hpp"
 #include "linnet/core/threads.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/conv_taps.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI::detail {
 

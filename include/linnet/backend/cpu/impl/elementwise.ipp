@@ -8,6 +8,10 @@
 #include "linnet/backend/kernel.hpp"
 #include "linnet/backend/program.hpp"
 #include "linnet/core/threads.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/elementwise.hpp"
+#include "linnet/backend/cpu/kernels/transpose.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 
@@ -96,7 +100,9 @@ class ElementwiseKernel final : public Kernel {
 
   std::span<const Layout> in_layouts() const override { return in_layouts_; }
   std::span<const InPlace> in_place() const override { return in_place_; }
-  std::string description() const override { return std::string("elementwise:") + isa::build_name(); }
+  std::string description() const override {
+    return std::string("elementwise:") + isa::build_name();
+  }
 
   void run(const Run& run) const override {
     if (size_ <= grain_) return run_piece(run, 0, size_);

@@ -5,6 +5,9 @@
 #include "linnet/core/error.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/loss.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/softmax.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

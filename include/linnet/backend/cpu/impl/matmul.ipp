@@ -7,6 +7,9 @@
 #include "linnet/backend/cpu/widened.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/matmul.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/gemm.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

@@ -5,6 +5,9 @@
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/norm.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/norm.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

@@ -6,6 +6,9 @@
 #include "linnet/backend/cpu/widened.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/pool.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/pool_indices.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

@@ -7,6 +7,9 @@
 #include "linnet/backend/cpu/quantized_output.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/quantization.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/quantization.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

@@ -11,6 +11,9 @@
 #include "linnet/core/philox.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/random.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/random.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

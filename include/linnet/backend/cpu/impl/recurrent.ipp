@@ -5,6 +5,9 @@
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/recurrent.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/lstm.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 

@@ -7,6 +7,9 @@
 #include "linnet/core/impl/elements.ipp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/reduce.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/softmax.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI {
 
@@ -80,7 +83,7 @@ inline ReducePlan plan_reduce(const Reduce& p, const ValueSpec& in, const ValueS
   a.out_dtype = static_cast<std::uint8_t>(out.dtype);
   a.length = product(in.shape, p.first, p.last);
   a.inner = product(in.shape, p.last, in.shape.rank());
-  a.divisor = p.op == ReduceOp::mean ? a.length : 1;
+  a.divisor = p.op.id == ReduceOp::id_mean ? a.length : 1;
   const std::int64_t chunk =
       std::max<std::int64_t>(reduce_chunk_elements / std::max<std::int64_t>(a.inner, 1), 64);
   if (plan.outer == 1 && a.inner < 4096 && a.length >= 2 * chunk) {
@@ -132,9 +135,9 @@ KernelPtr Reduce::cpu_kernel(const Call& call) {
   const Reduce& p = *call.primitive.get_if<Reduce>();
   const auto plan = detail::plan_reduce(p, call.in[0], call.out[0]);
   const std::size_t item = itemsize(call.in[0].dtype);
-  if (plan.args.length == 0 && (p.op == ReduceOp::max || p.op == ReduceOp::min))
+  if (plan.args.length == 0 && (p.op.id == ReduceOp::id_max || p.op.id == ReduceOp::id_min))
     return make_kernel(
-        [max = p.op == ReduceOp::max, t = call.out[0].dtype, n = call.out[0].shape.size()](
+        [max = p.op.id == ReduceOp::id_max, t = call.out[0].dtype, n = call.out[0].shape.size()](
             const Run& run) { detail::fill_extreme(max, run.output<std::byte>(), t, n); },
         {.description = "reduce"});
   return make_kernel(

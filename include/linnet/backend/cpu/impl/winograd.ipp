@@ -6,6 +6,9 @@
 #include "linnet/backend/cpu/scratch.hpp"
 #include "linnet/backend/cpu/winograd.hpp"
 #include "linnet/core/threads.hpp"
+#ifdef LINNET_HEADER_ONLY
+#include "linnet/backend/cpu/kernels/winograd_gradient.hpp"
+#endif
 
 namespace linnet::inline LINNET_ABI::detail {
 
@@ -32,14 +35,14 @@ struct WinogradPlan {
   }
 
   std::size_t workspace() const {
-    return static_cast<std::size_t>(isa::winograd_weights(args.in_channels, args.out_channels)) * 4;
+    return static_cast<std::size_t>(isa::winograd_weights_size(args.in_channels, args.out_channels)) * 4;
   }
 
   /// The tiles of a kernel's gradient are summed in so many parts, by their number alone.
   std::int64_t parts() const { return std::clamp<std::int64_t>(tiles / 128, 1, 8); }
 
   void run_kernel_gradient(const float* x, const float* dy, float* dkernel, float* sums) const {
-    const std::int64_t size = isa::winograd_weights(args.in_channels, args.out_channels);
+    const std::int64_t size = isa::winograd_weights_size(args.in_channels, args.out_channels);
     const auto first_of = [this](std::int64_t part) {
       return part == parts() ? tiles
                              : tiles * part / parts() / isa::winograd_tiles * isa::winograd_tiles;

@@ -8,10 +8,6 @@
 
 #include "linnet/config.hpp"
 
-#ifndef LINNET_ISA
-#define LINNET_ISA isa_native
-#endif
-
 /// Arithmetic of the elementwise formulas: branch-free where it matters, so that loops over it
 /// vectorize; integers wrap and never trap. Functions of floats are in exponentials.hpp,
 /// trigonometry.hpp, special.hpp and activations.hpp.

@@ -3,10 +3,11 @@
 #include <cstdint>
 #include <utility>
 
+#include "linnet/backend/cpu/args/reduce.hpp"
 #include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/config.hpp"
 
-/// Transposes in registers: a square of as many rows as a vector has lanes.
+/// Transposes, in registers: a square of as many rows as a vector has lanes.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 /// Rows i and i + h exchange their blocks of h lanes across the diagonal.
@@ -58,6 +59,40 @@ inline void transpose_into(const T* in, std::int64_t in_step, std::int64_t rows,
     for (std::int64_t c = whole; c < columns; ++c) out[c * out_step + r] = in[r * in_step + c];
   for (std::int64_t r = whole_rows; r < rows; ++r)
     for (std::int64_t c = 0; c < columns; ++c) out[c * out_step + r] = in[r * in_step + c];
+}
+
+template <class T>
+inline void transpose_blocks(const isa::TransposeArgs& a) {
+  const auto* in = static_cast<const T*>(a.in);
+  auto* out = static_cast<T*>(a.out);
+  for (std::int64_t c0 = 0; c0 < a.columns; c0 += 32) {
+    const std::int64_t c1 = c0 + 32 < a.columns ? c0 + 32 : a.columns;
+    for (std::int64_t r0 = a.begin; r0 < a.end; r0 += 16) {
+      const std::int64_t r1 = r0 + 16 < a.end ? r0 + 16 : a.end;
+      for (std::int64_t c = c0; c < c1; ++c)
+        for (std::int64_t r = r0; r < r1; ++r) out[r * a.columns + c] = in[r + c * a.column_stride];
+    }
+  }
+}
+
+/// In squares of whole vectors.
+template <class T>
+inline void transpose_vectors(const isa::TransposeArgs& a) {
+  transpose_into(static_cast<const T*>(a.in) + a.begin, a.column_stride, a.columns, a.end - a.begin,
+                 static_cast<T*>(a.out) + a.begin * a.columns, a.columns);
+}
+
+inline void transpose(const isa::TransposeArgs& a) {
+  switch (a.item) {
+    case 1:
+      return transpose_blocks<std::uint8_t>(a);
+    case 2:
+      return transpose_blocks<std::uint16_t>(a);
+    case 4:
+      return transpose_vectors<std::uint32_t>(a);
+    default:
+      return transpose_vectors<std::uint64_t>(a);
+  }
 }
 
 }  // namespace linnet::inline LINNET_ABI::LINNET_ISA

@@ -92,7 +92,7 @@ inline void winograd_kernel_gradient(const isa::WinogradKernelArgs& a) {
   using V = Vector<float>;
   constexpr std::int64_t lanes = vector_lanes<float>, columns = tile_columns<float>;
   const std::int64_t place = a.in_channels * columns;
-  const std::int64_t part = isa::winograd_weights(a.in_channels, a.out_channels);
+  const std::int64_t part = isa::winograd_weights_size(a.in_channels, a.out_channels);
   for (std::int64_t i = a.begin; i < a.end; ++i)
     for (std::int64_t o = 0; o < a.out_channels; o += lanes) {
       const float* from = a.sums + o / columns * 16 * place + i * columns + o % columns;
