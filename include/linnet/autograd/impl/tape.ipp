@@ -58,12 +58,13 @@ class BackwardPass {
  public:
   BackwardPass(Tape& tape, std::span<const std::vector<std::uint64_t>> sources)
       : tape_(tape), sources_(sources), ready_(sources.size(), false) {
-    for (const auto& ids : sources) source_ids_.insert(ids.begin(), ids.end());
+    for (const auto& ids : sources)
+      for (std::uint64_t id : ids) nodes_[id].is_source = true;
     find_needed();
   }
 
   void seed(const Tensor& target, const Tensor& gradient) {
-    if (needed_.contains(target.id())) add(target.id(), gradient);
+    if (Node* node = find(target.id())) add(*node, gradient);
   }
 
   void run() {
@@ -73,8 +74,8 @@ class BackwardPass {
           tape_.options.persistent ? tape_.records[r] : std::move(tape_.records[r]);
       if (record->together)
         step_together(*record);
-      else if (needed_.contains(record->output_id))
-        step(*record);
+      else if (Node* node = find(record->output_id))
+        step(*record, *node);
       announce(r);
     }
   }
@@ -83,44 +84,59 @@ class BackwardPass {
   Tensor result(std::size_t source) const {
     Tensor total;
     for (std::uint64_t id : sources_[source])
-      if (const auto it = gradients_.find(id); it != gradients_.end())
-        total = total.defined() ? linnet::add(total, it->second) : it->second;
+      if (const Tensor& g = nodes_.at(id).gradient; g.defined())
+        total = total.defined() ? linnet::add(total, g) : g;
     return total;
   }
 
  private:
-  /// What depends on a source, and for each source the first record that uses it.
+  /// A tensor that is a source or depends on one.
+  struct Node {
+    Tensor gradient;                                                  // what has arrived so far
+    std::size_t first_use = std::numeric_limits<std::size_t>::max();  // a source's first record
+    bool is_source = false;
+
+    /// The gradient, which is kept only if somebody may ask for it later.
+    Tensor take() { return is_source ? gradient : std::exchange(gradient, Tensor()); }
+  };
+  Node* find(std::uint64_t id) {
+    const auto it = nodes_.find(id);
+    return it == nodes_.end() ? nullptr : &it->second;
+  }
+
   void find_needed() {
-    needed_ = source_ids_;
     for (std::size_t r = 0; r < tape_.records.size(); ++r) {
       const TapeRecord& record = *tape_.records[r];
       for (const auto& input : record.inputs) {
-        if (!needed_.contains(input.id)) continue;
-        needed_.insert(record.output_id);
-        for (const auto& output : record.outputs) needed_.insert(output.id);
-        if (source_ids_.contains(input.id)) first_use_.try_emplace(input.id, r);
+        Node* node = find(input.id);
+        if (!node) continue;
+        if (node->is_source) node->first_use = std::min(node->first_use, r);
+        nodes_.try_emplace(record.output_id);
+        for (const auto& output : record.outputs) nodes_.try_emplace(output.id);
       }
     }
   }
 
-  void add(std::uint64_t id, const Tensor& gradient) {
-    Tensor& sum = gradients_[id];
-    sum = sum.defined() ? linnet::add(sum, gradient) : gradient;
+  static void add(Node& node, const Tensor& gradient) {
+    node.gradient = node.gradient.defined() ? linnet::add(node.gradient, gradient) : gradient;
   }
 
-  void step(const TapeRecord& record) {
-    const auto it = gradients_.find(record.output_id);
-    if (it == gradients_.end()) return;
-    const Tensor dy = it->second;
-    if (!source_ids_.contains(record.output_id)) gradients_.erase(it);
+  void step(const TapeRecord& record, Node& node) {
+    const Tensor dy = node.take();
+    if (!dy.defined()) return;
     if (record.joint) return joint_step(record, dy);
     for (std::size_t i = 0; i < record.inputs.size(); ++i)
-      if (needed_.contains(record.inputs[i].id)) contribute(record.inputs[i], record.vjps[i](dy));
+      if (find(record.inputs[i].id)) contribute(record.inputs[i], record.vjps[i](dy));
+  }
+
+  std::vector<bool> needs_of(const TapeRecord& record) {
+    std::vector<bool> needs;
+    for (const auto& input : record.inputs) needs.push_back(find(input.id) != nullptr);
+    return needs;
   }
 
   void joint_step(const TapeRecord& record, const Tensor& dy) {
-    std::vector<bool> needs;
-    for (const auto& input : record.inputs) needs.push_back(needed_.contains(input.id));
+    const std::vector<bool> needs = needs_of(record);
     const std::vector<Tensor> gradients = record.joint(dy, needs);
     for (std::size_t i = 0; i < record.inputs.size() && i < gradients.size(); ++i)
       if (needs[i]) contribute(record.inputs[i], gradients[i]);
@@ -131,13 +147,11 @@ class BackwardPass {
     std::vector<Tensor> dys;
     bool any = false;
     for (const auto& output : record.outputs) {
-      const auto it = gradients_.find(output.id);
-      dys.push_back(it == gradients_.end() ? Tensor() : it->second);
+      Node* node = find(output.id);
+      dys.push_back(node ? node->take() : Tensor());
       any = any || dys.back().defined();
-      if (it != gradients_.end() && !source_ids_.contains(output.id)) gradients_.erase(it);
     }
-    std::vector<bool> needs;
-    for (const auto& input : record.inputs) needs.push_back(needed_.contains(input.id));
+    const std::vector<bool> needs = needs_of(record);
     if (!any || std::find(needs.begin(), needs.end(), true) == needs.end()) return;
     const std::vector<Tensor> gradients = record.together(dys, needs);
     for (std::size_t i = 0; i < record.inputs.size() && i < gradients.size(); ++i)
@@ -145,7 +159,7 @@ class BackwardPass {
   }
 
   void contribute(const TapeRecord::Input& input, const Tensor& gradient) {
-    if (gradient.defined()) add(input.id, fit_gradient(gradient, input.spec));
+    if (gradient.defined()) add(*find(input.id), fit_gradient(gradient, input.spec));
   }
 
   /// Calls the hook for sources whose last contribution came from record `r` or later ones.
@@ -154,9 +168,7 @@ class BackwardPass {
     for (std::size_t s = 0; s < sources_.size(); ++s) {
       if (ready_[s]) continue;
       std::size_t first = tape_.records.size();
-      for (std::uint64_t id : sources_[s])
-        if (const auto it = first_use_.find(id); it != first_use_.end())
-          first = std::min(first, it->second);
+      for (std::uint64_t id : sources_[s]) first = std::min(first, nodes_.at(id).first_use);
       if (first < r) continue;
       ready_[s] = true;
       if (Tensor g = result(s); g.defined()) tape_.hook(s, g);
@@ -166,9 +178,7 @@ class BackwardPass {
   Tape& tape_;
   std::span<const std::vector<std::uint64_t>> sources_;
   std::vector<bool> ready_;
-  std::unordered_set<std::uint64_t> source_ids_, needed_;
-  std::unordered_map<std::uint64_t, std::size_t> first_use_;
-  std::unordered_map<std::uint64_t, Tensor> gradients_;
+  std::unordered_map<std::uint64_t, Node> nodes_;  // by tensor id
 };
 
 /// Keeps a persistent tape from recording its own backward pass.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <set>
+#include <unordered_set>
 
 #include "linnet/backend/apply.hpp"
 #include "linnet/backend/recorder.hpp"
@@ -47,7 +47,7 @@ void clear_session() {
 }
 
 Layer::Layer(const std::string& kind, const std::string& name)
-    : state_(std::make_shared<detail::LayerState>()) {
+    : state_(new detail::LayerState) {
   state_->kind = kind;
   state_->name = name.empty() ? detail::unique_name(kind) : name;
 }
@@ -198,7 +198,7 @@ void Layer::collect(const std::string& prefix,
 std::vector<std::pair<std::string, Variable>> Layer::named_variables() const {
   std::vector<std::pair<std::string, Variable>> all, out;
   collect("", all);
-  std::set<std::uint64_t> seen;  // a layer used twice counts once
+  std::unordered_set<std::uint64_t> seen;  // a layer used twice counts once
   for (auto& entry : all)
     if (seen.insert(entry.second.id()).second) out.push_back(std::move(entry));
   return out;
@@ -213,7 +213,7 @@ std::vector<Variable> Layer::variables() const {
 std::vector<Variable> Layer::trainable_variables() const {
   std::vector<Variable> out;
   if (!state_->trainable) return out;
-  std::set<std::uint64_t> seen;
+  std::unordered_set<std::uint64_t> seen;
   const auto add = [&](const Variable& v) {
     if (v.trainable() && seen.insert(v.id()).second) out.push_back(v);
   };
@@ -224,7 +224,7 @@ std::vector<Variable> Layer::trainable_variables() const {
 }
 
 std::vector<Variable> Layer::non_trainable_variables() const {
-  std::set<std::uint64_t> trainable;
+  std::unordered_set<std::uint64_t> trainable;
   for (const Variable& v : trainable_variables()) trainable.insert(v.id());
   std::vector<Variable> out;
   for (const Variable& v : variables())
