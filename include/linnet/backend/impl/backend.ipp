@@ -1,7 +1,6 @@
 #pragma once
 
-#include <array>
-#include <mutex>
+#include <atomic>
 
 #include "linnet/backend/backend.hpp"
 #include "linnet/backend/kernel_cache.hpp"
@@ -9,8 +8,6 @@
 #include "linnet/backend/onednn.hpp"
 #endif
 #include "linnet/core/error.hpp"
-#include "linnet/core/fork.hpp"
-#include "linnet/core/never_destroyed.hpp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -26,36 +23,37 @@ class PortableBackend final : public Backend {
   }
 };
 
-using BackendList = std::vector<std::shared_ptr<const Backend>>;
+/// A device type's backends, the last registered first. Nodes are never freed nor changed: who
+/// reads needs no lock.
+struct BackendNode {
+  std::shared_ptr<const Backend> backend;
+  const BackendNode* next = nullptr;
+};
+using BackendList = std::atomic<const BackendNode*>;
 
-inline std::shared_ptr<const BackendList> first_cpu_backends() {
-  BackendList list{std::make_shared<PortableBackend>()};
-#ifdef LINNET_HAVE_ONEDNN
-  if (auto backend = onednn::make_backend()) list.insert(list.begin(), std::move(backend));
-#endif
-  return std::make_shared<const BackendList>(std::move(list));
+inline void push_backend(BackendList& list, std::shared_ptr<const Backend> backend) {
+  auto* node = new BackendNode{std::move(backend), list.load(std::memory_order_acquire)};
+  while (!list.compare_exchange_weak(node->next, node, std::memory_order_acq_rel)) {
+  }
 }
 
-struct BackendRegistry {
-  std::mutex mutex;
-  std::array<std::shared_ptr<const BackendList>, 2> lists{first_cpu_backends(),
-                                                          std::make_shared<const BackendList>()};
+struct BackendLists {
+  BackendList cpu{nullptr}, cuda{nullptr};
 
-  void lock() { mutex.lock(); }
-  void unlock() { mutex.unlock(); }
+  BackendLists() {
+    push_backend(cpu, std::shared_ptr<const Backend>(new PortableBackend));
+#ifdef LINNET_HAVE_ONEDNN
+    if (auto backend = onednn::make_backend()) push_backend(cpu, std::move(backend));
+#endif
+  }
 };
 
-inline BackendRegistry& backend_registry() {
-  static NeverDestroyed<BackendRegistry> registry;
-  static const bool kept = keep_across_fork<backend_registry>();
-  (void)kept;
-  return registry.get();
+inline BackendList& backend_list(DeviceType type) {
+  static BackendLists lists;
+  return type == DeviceType::cpu ? lists.cpu : lists.cuda;
 }
-
-inline std::shared_ptr<const BackendList> backend_list(DeviceType type) {
-  auto& registry = backend_registry();
-  std::scoped_lock lock(registry.mutex);
-  return registry.lists[static_cast<std::size_t>(type)];
+inline const BackendNode* first_backend(DeviceType type) {
+  return backend_list(type).load(std::memory_order_acquire);
 }
 
 inline std::string describe_operands(std::span<const ValueSpec> specs) {
@@ -69,8 +67,8 @@ inline std::string describe_operands(std::span<const ValueSpec> specs) {
 }
 
 KernelPtr compile_kernel(const Call& call) {
-  for (const auto& backend : *backend_list(call.device.type))
-    if (KernelPtr kernel = backend->compile(call)) return kernel;
+  for (const BackendNode* node = first_backend(call.device.type); node; node = node->next)
+    if (KernelPtr kernel = node->backend->compile(call)) return kernel;
   fail<NotSupportedError>(call.primitive.name(), "no kernel on ", call.device, " for inputs ",
                           describe_operands(call.in), " and outputs ", describe_operands(call.out));
 }
@@ -79,19 +77,15 @@ KernelPtr compile_kernel(const Call& call) {
 
 void register_backend(DeviceType type, std::shared_ptr<const Backend> backend) {
   if (!backend) fail<ValueError>("register_backend", "expected a backend, got null");
-  auto& registry = detail::backend_registry();
-  {
-    std::scoped_lock lock(registry.mutex);
-    auto& list = registry.lists[static_cast<std::size_t>(type)];
-    auto longer = std::make_shared<detail::BackendList>(*list);
-    longer->insert(longer->begin(), std::move(backend));
-    list = std::move(longer);
-  }
+  detail::push_backend(detail::backend_list(type), std::move(backend));
   detail::clear_kernel_cache();
 }
 
 std::vector<std::shared_ptr<const Backend>> backends(DeviceType type) {
-  return *detail::backend_list(type);
+  std::vector<std::shared_ptr<const Backend>> all;
+  for (auto* node = detail::first_backend(type); node; node = node->next)
+    all.push_back(node->backend);
+  return all;
 }
 
 }  // namespace linnet::inline LINNET_ABI
