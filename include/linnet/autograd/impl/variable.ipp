@@ -90,7 +90,7 @@ inline void update_by(const Variable& v, const ElementwiseOp& op, const Tensor& 
 }  // namespace detail
 
 Variable::Variable(const Tensor& initial, VariableOptions options)
-    : state_(std::make_shared<detail::VariableState>()) {
+    : state_(new detail::VariableState) {
   static std::atomic<std::uint64_t> next_id{0};
   if (initial.is_traced())
     fail<CaptureError>("variable", "the initial value of '", options.name,

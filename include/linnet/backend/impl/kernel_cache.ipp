@@ -124,7 +124,8 @@ inline std::shared_ptr<const CachedKernel> find_shared(std::uint64_t hash, Primi
     for (; first != last; ++first)
       if (same_call(*first->second, primitive, in, out, threads)) return first->second;
   }
-  auto made = std::make_shared<CachedKernel>(make_cached(primitive, in, out, threads, immediates));
+  const std::shared_ptr<CachedKernel> made(
+      new CachedKernel(make_cached(primitive, in, out, threads, immediates)));
   made->hash = hash;
   std::scoped_lock lock(shard.mutex);
   if (shard.kernels.size() >= SharedKernels::shard_limit) shard.kernels.clear();

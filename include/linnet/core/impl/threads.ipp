@@ -19,9 +19,6 @@
 #if defined(__linux__)
 #include <sched.h>
 #endif
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace linnet::inline LINNET_ABI {
 
@@ -45,7 +42,7 @@ inline int default_num_threads() {
 
 inline void pause_cpu() noexcept {
 #if defined(__x86_64__)
-  _mm_pause();
+  __builtin_ia32_pause();  // the header of _mm_pause() takes half a second to read
 #else
   std::this_thread::yield();
 #endif

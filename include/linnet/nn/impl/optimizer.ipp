@@ -38,7 +38,7 @@ inline Tensor updates_done(const Tensor& calls, const OptimizerOptions& o) {
 }  // namespace detail
 
 Optimizer::Optimizer(const LearningRate& learning_rate, const OptimizerOptions& options)
-    : options_(options), schedule_(learning_rate.schedule()), state_(std::make_shared<State>()) {
+    : options_(options), schedule_(learning_rate.schedule()), state_(new State) {
   detail::check_clips(options);
   const EagerScope eager;
   double rate = learning_rate.rate();
