@@ -142,6 +142,19 @@ FetchContent_MakeAvailable(linnet)")
     $cxx "${flags[@]}" -Werror "$source/benchmarks/hello_training.cpp" -pthread -o hello
     ./hello | grep -q "^1\.0689" || fail "hello_training prints another loss"
     ;;
+  unused)
+    # A program holds the kernels it calls, of each build of src/isa, and no others.
+    library=$build/liblinnet.a
+    [ -e "$library" ] || { echo "skipped: the library is shared" && exit 77; }
+    read -ra libraries <<<"$(sed -n 's/^Libs.private: //p' "$build/linnet.pc")"
+    $cxx -std=c++20 -O0 -I"$source/include" "$source/benchmarks/hello_training.cpp" "$library" \
+      "${libraries[@]}" -pthread -Wl,--gc-sections -o hello
+    ./hello | grep -q "^1\.0689" || fail "hello_training prints another loss"
+    nm -C hello | grep -oE 'isa_v[0-9]::entry::[a-z0-9_]+' >kernels.txt
+    grep -q '::gemm$' kernels.txt || fail "no matrix product in $(head kernels.txt)"
+    unused=$(grep -E 'attention|conv2d|lstm|pool2d|adam|tiles_lgamma' kernels.txt || true)
+    [ -z "$unused" ] || fail "kernels that hello_training does not call: $unused"
+    ;;
   definitions)
     # Every file of definitions is in the library, and in impl/src.hpp behind the header it belongs
     # to - or a part of another one; and that list and the headers agree on names.
