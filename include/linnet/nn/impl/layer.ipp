@@ -46,8 +46,7 @@ void clear_session() {
   detail::name_counters().next.clear();
 }
 
-Layer::Layer(const std::string& kind, const std::string& name)
-    : state_(new detail::LayerState) {
+Layer::Layer(const std::string& kind, const std::string& name) : state_(new detail::LayerState) {
   state_->kind = kind;
   state_->name = name.empty() ? detail::unique_name(kind) : name;
 }

@@ -35,7 +35,9 @@ struct WinogradPlan {
   }
 
   std::size_t workspace() const {
-    return static_cast<std::size_t>(isa::winograd_weights_size(args.in_channels, args.out_channels)) * 4;
+    return static_cast<std::size_t>(
+               isa::winograd_weights_size(args.in_channels, args.out_channels)) *
+           4;
   }
 
   /// The tiles of a kernel's gradient are summed in so many parts, by their number alone.
