@@ -18,16 +18,16 @@ namespace {
 
 struct Case {
   std::string name;
-  /// How far the losses of captured and eager steps may be apart, relative to the first loss, or
-  /// outputs to the largest. Fused kernels add in another order, and training carries the last
-  /// bits on; a model that learns its only batch by heart (resnet18) passes through steps that
-  /// enlarge them.
+  /// How far the losses of captured and eager steps may be apart, relative to the first loss. The
+  /// passes keep every bit, but for the bias gradients of convolutions before max poolings and for
+  /// padding: these round in another order, which training enlarges. (On cnn100 a hundred eager
+  /// steps with AVX-512 and with SSE2 are 1.3e-4 apart, captured and eager ones 3.9e-4.)
   double tolerance;
 };
 
-const Case cases[] = {{"mlp", 1e-5},      {"lenet", 1e-4},  {"cnn100", 1e-4},
-                      {"resnet18", 1e-1}, {"gpt", 1e-3},    {"lstm", 1e-4},
-                      {"embed", 1e-6},    {"infer1", 1e-5}, {"infer_mlp1", 1e-5}};
+const Case cases[] = {{"mlp", 0},         {"lenet", 1e-5}, {"cnn100", 1e-3},
+                      {"resnet18", 1e-4}, {"gpt", 0},      {"lstm", 0},
+                      {"embed", 0},       {"infer1", 0},   {"infer_mlp1", 0}};
 
 int steps() {
   const char* text = std::getenv("LINNET_TEST_STEPS");
@@ -63,13 +63,10 @@ TEST_CASE("captured steps follow eager ones, and are the same from run to run") 
     CAPTURE(c.name);
     const std::vector<double> eager = run(c.name, true), captured = run(c.name, false);
     REQUIRE(captured.size() == eager.size());
-    const bool training = !make(c.name).outputs;
-    double scale = 0, distance = 0;
-    for (double e : eager) scale = std::max(scale, std::abs(e));
-    if (training) scale = std::abs(eager[0]);
+    double distance = 0;
     for (std::size_t i = 0; i < eager.size(); ++i) {
       CHECK(std::isfinite(captured[i]));
-      distance = std::max(distance, std::abs(captured[i] - eager[i]) / scale);
+      distance = std::max(distance, std::abs(captured[i] - eager[i]) / std::abs(eager[0]));
     }
     MESSAGE(c.name, ": ", distance);
     CHECK(distance <= c.tolerance);
