@@ -53,17 +53,19 @@ def write(args, info, rows):
         "`./dev bench --onednn` writes this file. Both sides on one thread, taking turns; us a call, "
         "medians of the rounds' medians. A kernel runs on memory of its own, as in a captured step; "
         "batch normalization and activations are captured calls. oneDNN has NHWC images and plain "
-        "matrices, weights of integers in its own layout, made before time is taken. What oneDNN "
-        "runs for Linnet today: convolutions and bfloat16 products, "
-        "[where it is the better one](../embedding.md).", "",
+        "matrices. Linnet takes oneDNN for convolutions, bfloat16 products and some of 8-bit integers "
+        "([which](../embedding.md)), so far for nothing of the first two tables. Their times are "
+        "those of kernels alone: in a captured step Linnet's take in what stands before and after "
+        "them (bias, activation, residual sums), which oneDNN's would leave to another pass. Where "
+        "oneDNN is ahead by more than a tenth there is room for Linnet's.", "",
         f"{info['cores']} cores, {info['cpu']}; {info['system']} {info['kernel']}, {info['libc']}. "
         f"{args.rounds} alternating rounds of {args.seconds:g} s.{busy}", "",
         "## Layers, float32", "", summary(rows, "layers"), "", *lines_of(rows, "layers"), "",
         "## Matrix products, float32", "", summary(rows, "products"), "",
         *lines_of(rows, "products"), "",
         "## Products of 8-bit integers", "",
-        "uint8 by int8 to float32; Linnet packs the weights and copies its input in the time it takes. "
-        "Float32 is what Linnet chooses for the same product. " + summary(rows, "integers"), "",
+        "uint8 by int8 to float32. Float32 is what Linnet chooses for the same product. Linnet's time "
+        "has the packing of weights in it, oneDNN's has not. " + summary(rows, "integers"), "",
         *lines_of(rows, "integers", integers=True)]
     os.makedirs(args.out, exist_ok=True)
     text = "\n".join(lines) + "\n"
