@@ -1,5 +1,29 @@
 # Finds what Linnet needs and what it can use. Nothing is downloaded.
 
+# The C++20 that Linnet is written in came late to some compilers that take -std=c++20.
+include(CheckCXXSourceCompiles)
+set(linnet_required_flags ${CMAKE_REQUIRED_FLAGS})
+string(APPEND CMAKE_REQUIRED_FLAGS " ${CMAKE_CXX20_STANDARD_COMPILE_OPTION}")
+check_cxx_source_compiles("
+#include <atomic>
+#include <concepts>
+#include <memory>
+#include <span>
+struct S { int a = 0; bool operator==(const S&) const = default; };
+int main() {
+  std::atomic<int> word{0};
+  word.notify_all();
+  auto f = []<std::integral T>(std::span<const T> x) { return x.size(); };
+  const S s{.a = static_cast<int>(f(std::span<const int>()))};
+  return std::make_shared<int[]>(1)[0] + (s == S{} ? 0 : 1);
+}" LINNET_COMPILER_HAS_CXX20)
+set(CMAKE_REQUIRED_FLAGS ${linnet_required_flags})
+if(NOT LINNET_COMPILER_HAS_CXX20)
+  message(FATAL_ERROR "linnet needs a C++20 compiler: g++ 12 and clang 14 are tested. "
+                      "${CMAKE_CXX_COMPILER} is ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}; "
+                      "set the environment variable CXX to another, on Debian g++ or clang-14")
+endif()
+
 find_package(Threads REQUIRED)
 
 # ./dev puts there what the system does not have.

@@ -1,15 +1,17 @@
 """Checks a wheel: its size, what it carries and exports, that it installs and trains.
 
-    python3 python/tools/check_wheel.py WHEEL [--peer PYTHON]
+    python3 python/tools/check_wheel.py WHEEL [--keep FOLDER] [--peer PYTHON]
 
-auditwheel's opinion is asked where it is installed. --peer names an interpreter with torch,
-tensorflow or scikit-learn: the installed package then trains beside them (python/peers/together.py).
+auditwheel repairs it where it is installed; --keep puts what it makes into a folder. --peer names an
+interpreter with torch, tensorflow or scikit-learn: the installed package then trains beside them
+(python/peers/together.py).
 """
 
 import argparse
 import importlib.util
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -89,6 +91,11 @@ def check_installed(wheel, folder, peers):
     check_exports(module)
     print("trains:", run(python, "-c", TRAIN))
     print("trains on the oldest x86-64:", run(python, "-c", TRAIN, **BASELINE))
+    if shutil.which("qemu-x86_64"):  # of the processors that NumPy runs on, the oldest
+        print("trains on an emulated Nehalem, without AVX:",
+              run("qemu-x86_64", "-cpu", "Nehalem", python, "-c", TRAIN))
+    else:
+        print("an emulated processor without AVX: skipped: there is no qemu-x86_64")
     for peer in peers:
         packages = pathlib.Path(module).parents[1]
         print(run(peer, ROOT / "python" / "peers" / "together.py", PYTHONPATH=str(packages)))
@@ -97,6 +104,7 @@ def check_installed(wheel, folder, peers):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("wheel", type=pathlib.Path)
+    parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER")
     parser.add_argument("--peer", action="append", default=[], metavar="PYTHON")
     arguments = parser.parse_args()
     check_contents(arguments.wheel)
@@ -104,6 +112,9 @@ def main():
         scratch = pathlib.Path(folder)
         wheel = auditwheel(arguments.wheel, scratch)
         check_installed(wheel, scratch / "venv", arguments.peer)
+        if arguments.keep:
+            arguments.keep.mkdir(parents=True, exist_ok=True)
+            print("kept as", shutil.copy(wheel, arguments.keep))
 
 
 if __name__ == "__main__":

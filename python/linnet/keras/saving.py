@@ -6,6 +6,7 @@ import os
 import tempfile
 import warnings
 import zipfile
+import zlib
 
 from .. import _core
 from ..errors import IOError, NotSupportedError
@@ -279,7 +280,7 @@ def load_model(path, custom_objects=None, compile=True):
                 raise IOError(f"[load_model] '{path}': weights must be stored, not compressed")
             blob = archive.read("weights.safetensors")
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, json.JSONDecodeError, EOFError,
-            NotImplementedError, RuntimeError) as problem:
+            NotImplementedError, RuntimeError, zlib.error) as problem:
         if isinstance(problem, NotSupportedError):
             raise
         raise IOError(f"[load_model] '{path}' is not a model file: {problem}") from None
