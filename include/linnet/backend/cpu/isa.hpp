@@ -33,12 +33,15 @@ namespace linnet::inline LINNET_ABI::isa {
   inline void name(const Args& args) { LINNET_ISA::name(args); }
 inline int build() { return 0; }
 inline const char* build_name() { return "native"; }
+inline bool bfloat_products() { return LINNET_ISA::has_bfloat_products(); }
 #else
 #define LINNET_KERNEL(name, Args) void name(const Args& args);
 /// Which build of src/isa this process uses, from 0: the best the processor has, or the one that
 /// the environment variable LINNET_ISA names (v1, v3, v4) if the processor has it.
 int build();
 const char* build_name();
+/// Whether conv2d_bfloat_gradient may be called.
+bool bfloat_products();
 #endif
 #include "linnet/backend/cpu/kernels.def"
 
