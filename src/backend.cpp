@@ -3,6 +3,7 @@
 #include "linnet/backend/cpu/impl/attention.ipp"
 #include "linnet/backend/cpu/impl/batch_norm.ipp"
 #include "linnet/backend/cpu/impl/conv.ipp"
+#include "linnet/backend/cpu/impl/conv_bfloat.ipp"
 #include "linnet/backend/cpu/impl/conv_taps.ipp"
 #include "linnet/backend/cpu/impl/elementwise.ipp"
 #include "linnet/backend/cpu/impl/indexing.ipp"

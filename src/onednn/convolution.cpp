@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "linnet/backend/cpu/conv_bfloat.hpp"
 #include "linnet/backend/cpu/conv_taps.hpp"
 #include "linnet/backend/cpu/winograd.hpp"
 #include "linnet/core/threads.hpp"
@@ -306,7 +307,8 @@ KernelPtr convolution_backward_kernel(const Call& call) {
   const Geometry g(p, call.in[0].dtype, call.in[0].shape, call.out[0].shape, call.in[1].shape);
   if (!is_suitable(g, call.in[0].dtype) || call.in[1].shape.size() == 0 ||
       detail::is_winograd_kernel_gradient(p, call.in[0].dtype, g.x_shape, g.kernel_shape,
-                                          g.y_shape))
+                                          g.y_shape) ||
+      detail::is_bfloat_kernel_gradient(p, call.in[0].dtype, g.x_shape, g.kernel_shape, g.y_shape))
     return nullptr;
   const OneThread one;
   const Parts parts = g.weights_parts();

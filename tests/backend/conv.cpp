@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "backend/numbers.hpp"
 #include "linnet/autograd/tape.hpp"
@@ -149,6 +150,58 @@ TEST_CASE("conv2d of 3x3 windows by Winograd's tiles") {
   check({7, 6, 7, 48, 32, 3, 3});
   check({4, 9, 10, 80, 64, 3, 3, 1, true});
   check({1, 17, 18, 32, 32, 3, 3});
+}
+
+namespace {
+
+Tensor kernel_gradient(const Case& c, const Tensor& x, const Tensor& dy) {
+  const Tensor k = zeros({c.kh, c.kw, c.in, c.out}, x.dtype());
+  GradientTape tape;
+  tape.watch(k);
+  const Tensor y = conv2d(
+      x, k, {.strides = c.strides, .padding = c.same ? "same" : "valid", .dilations = c.dilations});
+  return tape.gradient(y, k, {.output_gradients = {dy}});
+}
+
+Shape output(const Case& c) {
+  return {c.n, axis(c.h, c.kh, c.strides.h, c.dilations.h, c.same).first,
+          axis(c.w, c.kw, c.strides.w, c.dilations.w, c.same).first, c.out};
+}
+
+}  // namespace
+
+TEST_CASE("the gradient of a bfloat16 kernel is the rounded one of float32") {
+  for (const Case& c : {Case{3, 35, 36, 16, 48, 3, 3},
+                        {9, 34, 35, 32, 32, 3, 3, 1, true},
+                        {2, 40, 37, 16, 16, 5, 2, 1, false, 2},
+                        {1, 70, 69, 48, 64, 3, 3},
+                        {2, 70, 69, 16, 32, 3, 3, 2, true},
+                        {2, 21, 20, 17, 33, 3, 3}}) {
+    const Input x({c.n, c.h, c.w, c.in}, 1, bfloat16), dy(output(c), 2, bfloat16);
+    const Tensor got = kernel_gradient(c, x.tensor, dy.tensor);
+    CHECK(got.dtype() == bfloat16);
+    const Tensor want = kernel_gradient(c, cast(x.tensor, float32), cast(dy.tensor, float32));
+    const auto pixels = static_cast<double>(dy.tensor.size() / c.out);
+    const Tensor over =
+        abs(cast(got, float32) - want) - abs(want) * 0x1p-8 - 0x1p-24 * (4 + pixels);
+    CHECK_MESSAGE(max(over).item<float>() <= 0, describe(c, bfloat16));
+  }
+}
+
+TEST_CASE("a pixel that a tap does not see stays out of its bfloat16 gradient") {
+  const Case c{1, 60, 21, 16, 16, 3, 3};  // an odd width of outputs: the last one has no neighbour
+  const Input x({c.n, c.h, c.w, c.in}, 1, bfloat16), dy(output(c), 2, bfloat16);
+  for (std::int64_t column : {19, 20}) {  // seen by the taps from 1, and by the last
+    std::vector<double> values = x.values;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (static_cast<std::int64_t>(i) / c.in % c.w == column) values[i] = INFINITY;
+    const Tensor infinite = cast(from_vector(values, x.tensor.shape()), bfloat16);
+    const auto g = kernel_gradient(c, infinite, dy.tensor).to_vector<double>();
+    for (std::size_t i = 0; i < g.size(); ++i) {
+      const std::int64_t tap = static_cast<std::int64_t>(i) / (c.in * c.out) % c.kw;
+      CHECK(std::isfinite(g[i]) == (tap + 18 < column));
+    }
+  }
 }
 
 TEST_CASE("bias and activation within a convolution change no bit") {

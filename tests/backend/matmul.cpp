@@ -109,6 +109,18 @@ TEST_CASE("matmul of batches, broadcast batches and strided operands") {
                       small.k, "strided");
 }
 
+TEST_CASE("many small products") {
+  const Sizes s{23, 9, 17};
+  const Input a({40, s.m, s.k}, 3), b({40, s.k, s.n}, 4);
+  std::vector<double> want;
+  for (std::int64_t i = 0; i < 40; ++i) {
+    const auto part =
+        product(a.values.data() + i * s.m * s.k, b.values.data() + i * s.k * s.n, s, false, false);
+    want.insert(want.end(), part.begin(), part.end());
+  }
+  numbers::check_sums(matmul(a.tensor, b.tensor), want, s.k, "many");
+}
+
 TEST_CASE("integer matmul is exact and wraps") {
   const Tensor a = reshape(arange(0, 6, 1, int32), {2, 3}),
                b = reshape(arange(0, 12, 1, int32), {3, 4});

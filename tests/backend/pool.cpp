@@ -5,6 +5,7 @@
 
 #include "backend/numbers.hpp"
 #include "linnet/autograd/tape.hpp"
+#include "linnet/graph/function.hpp"
 #include "linnet/ops/conv.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/reduce.hpp"
@@ -107,6 +108,29 @@ TEST_CASE("pooling of windows, strides, paddings and every tail in channels") {
     check({0, 6, 6, 3, 2, 2, same}, float32);
     check({1, 5, 5, 3, 5, 5, same}, float32);
   }
+}
+
+TEST_CASE("pooling of bfloat16 is that of the same numbers in float32, rounded") {
+  for (std::int64_t channels : {3, 8, 16, 32, 40, 70})
+    for (std::int64_t strides : {1, 2}) {
+      const Input x({2, 7, 6, channels}, 5, bfloat16);
+      const Tensor wide = cast(x.tensor, float32);
+      const auto pooled = [strides](const Tensor& v) {
+        return max_pool2d(v, 2, {.strides = strides});
+      };
+      const Tensor y = pooled(x.tensor);
+      CHECK(numbers::same_bits(y, pooled(wide)));
+      const Input dy(y.shape(), 6, bfloat16);
+      const auto gradient = [&](const Tensor& v, const Tensor& d) {
+        GradientTape tape;
+        tape.watch(v);
+        return tape.gradient(pooled(v), v, {.output_gradients = {d}});
+      };
+      const Tensor dx = gradient(x.tensor, dy.tensor);
+      const Tensor captured = linnet::function(gradient)(x.tensor, dy.tensor);  // by places
+      CHECK(numbers::same_bits(dx, captured));
+      if (strides == 2) CHECK(numbers::same_bits(dx, gradient(wide, cast(dy.tensor, float32))));
+    }
 }
 
 TEST_CASE("pooling: NaN wins a maximum, infinities are values") {

@@ -34,6 +34,9 @@
 #ifdef LINNET_USES_BACKEND_BACKEND
 #include "linnet/backend/impl/backend.ipp"
 #endif
+#ifdef LINNET_USES_BACKEND_CPU_CONV_BFLOAT
+#include "linnet/backend/cpu/impl/conv_bfloat.ipp"
+#endif
 #ifdef LINNET_USES_BACKEND_CPU_CONV_TAPS
 #include "linnet/backend/cpu/impl/conv_taps.ipp"
 #endif

@@ -37,6 +37,8 @@ inline const char* build_name() { return "native"; }
 /// the environment variable LINNET_ISA names (v1, v3, v4) if the processor has it.
 int build();
 const char* build_name();
+/// Whether conv2d_bfloat_gradient may be called.
+bool bfloat_products();
 #include "linnet/backend/cpu/kernels.def"
 #endif
 

@@ -76,7 +76,7 @@ class ThreadTeam {
       { std::scoped_lock lock(mutex_); }
       wake_.notify_all();
     }
-    take_pieces(epoch);
+    take_pieces(epoch, claim_first);
     for (int spin = 0; job_.done.load(std::memory_order_acquire) != pieces; ++spin)
       spin < 2000 ? pause_cpu() : std::this_thread::yield();
     if (job_.error) std::rethrow_exception(std::exchange(job_.error, nullptr));
@@ -91,6 +91,12 @@ class ThreadTeam {
   };
   static constexpr int spins = 1500;
 
+  // A ticket: the job's epoch, then how many pieces are claimed from the last one back (16 bits),
+  // and from the first one on. So the caller and its workers begin at opposite ends, and what a job
+  // leaves in the cache of one core is mostly what that core takes of the next.
+  static constexpr std::uint64_t claim_first = 1, claim_last = 1 << 16;
+  static std::uint32_t firsts_of(std::uint64_t ticket) { return ticket & 0xFFFF; }
+  static std::uint32_t lasts_of(std::uint64_t ticket) { return ticket >> 16 & 0xFFFF; }
   static std::uint32_t epoch_of(std::uint64_t ticket) {
     return static_cast<std::uint32_t>(ticket >> 32);
   }
@@ -98,16 +104,18 @@ class ThreadTeam {
   /// Claims pieces of one job until none is left. A claim only succeeds while that job goes on, so
   /// what was read of it before was right; a thread that comes late finds nothing and is waited
   /// for by nobody.
-  void take_pieces(std::uint32_t epoch) noexcept {
+  void take_pieces(std::uint32_t epoch, std::uint64_t claim) noexcept {
     for (;;) {
       std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
-      const auto index = static_cast<std::uint32_t>(ticket);
-      if (epoch_of(ticket) != epoch || index >= job_.pieces.load(std::memory_order_relaxed)) return;
+      const std::uint32_t firsts = firsts_of(ticket), lasts = lasts_of(ticket),
+                          pieces = job_.pieces.load(std::memory_order_relaxed);
+      if (epoch_of(ticket) != epoch || firsts + lasts >= pieces) return;
       auto* f = job_.f.load(std::memory_order_relaxed);
       const std::int64_t n = job_.n.load(std::memory_order_relaxed);
       const std::int64_t piece = job_.piece.load(std::memory_order_relaxed);
-      if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel)) continue;
-      const std::int64_t begin = index * piece;
+      if (!ticket_.compare_exchange_weak(ticket, ticket + claim, std::memory_order_acq_rel))
+        continue;
+      const std::int64_t begin = (claim == claim_first ? firsts : pieces - 1 - lasts) * piece;
       try {
         (*f)(begin, begin + piece < n ? begin + piece : n);
       } catch (...) {
@@ -135,7 +143,7 @@ class ThreadTeam {
     in_team() = true;
     for (std::uint32_t seen = 0;;) {
       seen = wait_for_job(seen);
-      take_pieces(seen);
+      take_pieces(seen, claim_last);
     }
   }
 
@@ -149,8 +157,8 @@ class ThreadTeam {
  private:
   int wanted_, size_ = 1;  // the caller's thread included
   Job job_;
-  std::uint32_t epoch_ = 0;               // of the caller, which holds the teams' lock
-  std::atomic<std::uint64_t> ticket_{0};  // the job's epoch, then the next piece
+  std::uint32_t epoch_ = 0;  // of the caller, which holds the teams' lock
+  std::atomic<std::uint64_t> ticket_{0};
   std::atomic<int> sleepers_{0};
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -39,4 +39,21 @@ struct Conv2DArgs {
   void* scratch;  ///< gemm_scratch_bytes
 };
 
+/// conv2d_bfloat_gradient: x, dy and their strides are of bfloat16, dkernel of float32, one image's
+/// rows; out_channels a multiple of 16. Scratch holds pairs of 32 bits, of as many rows of the
+/// output as leave room in the second cache.
+struct BFloatPairs {
+  std::int64_t width, x_row, y_row, rows, x_size;
+  constexpr explicit BFloatPairs(const Conv2DArgs& a)
+      : width((a.out_width - 1) * a.stride_w + (a.kernel_width - 1) * a.dilation_w + 1),
+        x_row((width + a.kernel_width) * a.in_channels),
+        y_row((a.out_width + 1) / 2 * a.out_channels),
+        rows(131072 / (x_row * a.stride_h + y_row)) {
+    rows = rows < 1 ? 1 : rows < a.out_height ? rows : a.out_height;
+    const std::int64_t last = (rows - 1) * a.stride_h + (a.kernel_height - 1) * a.dilation_h;
+    x_size = ((last + 1) * x_row + 15) / 16 * 16;
+  }
+  constexpr std::int64_t bytes() const { return 4 * (x_size + rows * y_row); }
+};
+
 }  // namespace linnet::inline LINNET_ABI::isa

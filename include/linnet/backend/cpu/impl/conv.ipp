@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "linnet/backend/cpu/conv_bfloat.hpp"
 #include "linnet/backend/cpu/conv_taps.hpp"
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/cpu/scratch.hpp"
@@ -322,6 +323,7 @@ KernelPtr Conv2DBackwardInput::cpu_kernel(const Call& call) {
 
 KernelPtr Conv2DBackwardKernel::cpu_kernel(const Call& call) {
   const auto& p = *call.primitive.get_if<Conv2DBackwardKernel>();
+  if (KernelPtr kernel = detail::bfloat_convolution_backward_kernel(call)) return kernel;
   if (itemsize(call.in[0].dtype) == 2) return detail::widened_kernel(call);
   if (!detail::is_conv_dtype(call.in[0].dtype)) return nullptr;
   if (KernelPtr kernel = detail::winograd_convolution_backward_kernel(call)) return kernel;

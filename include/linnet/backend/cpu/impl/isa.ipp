@@ -16,6 +16,7 @@ namespace linnet::inline LINNET_ABI {
 namespace isa {
 int build() { return 0; }
 const char* build_name() { return "native"; }
+bool bfloat_products() { return LINNET_ISA::bfloat_products(); }
 #define LINNET_KERNEL(name, Args) \
   void name(const Args& args) { LINNET_ISA::name(args); }
 #include "linnet/backend/cpu/kernels.def"
@@ -104,6 +105,13 @@ int build() {
 const char* build_name() {
   static constexpr const char* names[] = {"v1", "v3", "v4"};
   return names[build()];
+}
+bool bfloat_products() {
+#ifdef LINNET_ISA_X86_64
+  return build() == 2 && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
 }
 
 }  // namespace isa

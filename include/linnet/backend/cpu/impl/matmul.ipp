@@ -61,17 +61,36 @@ inline bool is_better_transposed(std::int64_t m, std::int64_t n, std::int64_t k)
   return n > 4 * m && k > m;
 }
 
+inline double gemm_work(std::int64_t m, std::int64_t n, std::int64_t k) {
+  return 2.0 * static_cast<double>(m) * static_cast<double>(n) *
+         static_cast<double>(std::max<std::int64_t>(k, 1));
+}
+/// Operations that are worth a team.
+inline constexpr double gemm_grain = 1.5e6;
+
+/// Calls f for every plane: by a team each where they are few and large, else shared out.
+template <class F>
+void for_planes(const MatMulPlan& plan, F&& f) {
+  const std::size_t planes = plan.a_batch.size();
+  const double work = gemm_work(plan.m, plan.n, plan.args.k);
+  const bool large = work >= gemm_grain && planes < 16;
+  const auto each = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) f(static_cast<std::size_t>(i));
+  };
+  const auto count = static_cast<std::int64_t>(planes);
+  if (planes == 1 || large) return each(0, count);
+  parallel_for(count, static_cast<std::int64_t>(gemm_grain / (work + 1)) + 1, each);
+}
+
 /// Pieces of whole tiles, by rows or by columns, whichever are more.
 inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t n) {
-  const double work = 2.0 * static_cast<double>(m) * static_cast<double>(n) *
-                      static_cast<double>(std::max<std::int64_t>(args.k, 1));
   const auto run = [&](std::int64_t r0, std::int64_t r1, std::int64_t c0, std::int64_t c1) {
     isa::GemmArgs a = args;
     a.row_begin = r0, a.row_end = r1, a.column_begin = c0, a.column_end = c1;
     a.scratch = thread_scratch(isa::gemm_scratch_bytes);
     isa::gemm(a);
   };
-  if (work < 1.5e6) return run(0, m, 0, n);
+  if (gemm_work(m, n, args.k) < gemm_grain) return run(0, m, 0, n);
   if (m >= n) {
     const std::int64_t unit = 40, units = (m + unit - 1) / unit;  // a multiple of every tile
     parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
@@ -216,14 +235,14 @@ KernelPtr MatMul::cpu_kernel(const Call& call) {
   return make_kernel(
       [plan, t, bias = p.bias](const Run& run) {
         const auto item = static_cast<std::int64_t>(plan.item);
-        for (std::size_t i = 0; i < plan.a_batch.size(); ++i) {
+        detail::for_planes(plan, [&](std::size_t i) {
           isa::GemmArgs args = plan.args;
           args.a = run.input<std::byte>(0) + plan.a_batch[i] * item;
           args.b = run.input<std::byte>(1) + plan.b_batch[i] * item;
           args.bias = bias ? run.in[2] : nullptr;
           args.c = run.output<std::byte>() + static_cast<std::int64_t>(i) * plan.m * plan.n * item;
           detail::run_plane(plan, args, t);
-        }
+        });
       },
       {.in_layouts = layouts, .description = "gemm"});
 }

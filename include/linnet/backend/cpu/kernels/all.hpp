@@ -5,6 +5,7 @@
 #include "linnet/backend/cpu/kernels/attention_backward.hpp"
 #include "linnet/backend/cpu/kernels/batch_norm.hpp"
 #include "linnet/backend/cpu/kernels/conv.hpp"
+#include "linnet/backend/cpu/kernels/conv_bfloat.hpp"
 #include "linnet/backend/cpu/kernels/conv_taps.hpp"
 #include "linnet/backend/cpu/kernels/elementwise.hpp"
 #include "linnet/backend/cpu/kernels/gemm.hpp"

@@ -45,6 +45,8 @@ inline constexpr std::uint8_t dtype_of = std::is_same_v<T, float>          ? 11
                                          : std::is_same_v<T, std::int64_t> ? 8
                                                                            : 4;
 
+inline constexpr std::uint8_t bfloat_dtype = 10;
+
 /// dst[i] = f(src[i]), vectorized in blocks of 16.
 template <class D, class S, class F>
 inline void map_run(D* dst, const S* src, std::int64_t n, F f) {

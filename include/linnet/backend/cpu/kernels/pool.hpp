@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "linnet/backend/cpu/args/pool.hpp"
+#include "linnet/backend/cpu/kernels/bfloat.hpp"
 #include "linnet/backend/cpu/kernels/convert.hpp"
 #include "linnet/backend/cpu/kernels/kernel_math.hpp"
 #include "linnet/backend/cpu/kernels/micro_kernel.hpp"
@@ -70,17 +71,17 @@ template <class S>
 inline std::int64_t max_pool_vectors(const isa::Pool2DArgs& a, const S* x, S* y,
                                      const PoolWindow& w, std::int64_t channels) {
   std::int64_t c = 0;
-  if constexpr (is_float<S>) {
-    constexpr int step = vector_lanes<S>;
+  if constexpr (loads_as_vector<S>) {
+    using T = WidenedOf<S>;
+    constexpr int step = vector_lanes<T>;
     for (; c + step <= channels; c += step) {
-      Vector<S> best = Vector<S>{} - std::numeric_limits<S>::infinity();
+      Vector<T> best = Vector<T>{} - std::numeric_limits<T>::infinity();
       for (std::int64_t h = w.h0; h < w.h1; ++h)
         for (std::int64_t i = w.w0; i < w.w1; ++i) {
-          const auto v =
-              *reinterpret_cast<const Vector<S>*>(x + (h * a.width + i) * a.channels + c);
+          const Vector<T> v = load_vector(x + (h * a.width + i) * a.channels + c);
           best = ((v > best) | (v != v)) ? v : best;
         }
-      *reinterpret_cast<Vector<S>*>(y + c) = best;
+      store_vector(y + c, best);
     }
   }
   return c;
@@ -126,18 +127,18 @@ inline std::int64_t max_pool_vectors_backward(const isa::Pool2DArgs& a, const S*
                                               std::int64_t channels) {
   std::int64_t c = 0;
   if constexpr (is_float<S>) {
-    using V = Vector<S>;
-    for (; c + vector_lanes<S> <= channels; c += vector_lanes<S>) {
-      const V best = *reinterpret_cast<const V*>(y + c);
-      V rest = *reinterpret_cast<const V*>(dy + c);
+    using V = Vector<WidenedOf<S>>;
+    constexpr int step = vector_lanes<WidenedOf<S>>;
+    for (; c + step <= channels; c += step) {
+      const V best = load_vector(y + c);
+      V rest = load_vector(dy + c);
       for (std::int64_t h = w.h0; h < w.h1; ++h)
         for (std::int64_t i = w.w0; i < w.w1; ++i) {
           const std::int64_t at = (h * a.width + i) * a.channels + c;
-          const V v = *reinterpret_cast<const V*>(x + at);
-          V* d = reinterpret_cast<V*>(dx + at);
+          const V v = load_vector(x + at);
           const auto hit = (v == best) | ((v != v) & (best != best));
           const V part = hit ? rest : V{};
-          *d = adds ? *d + part : part;
+          store_vector(dx + at, adds ? load_vector(dx + at) + part : part);
           rest = hit ? V{} : rest;
         }
     }

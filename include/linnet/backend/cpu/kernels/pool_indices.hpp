@@ -43,22 +43,23 @@ template <class S, bool two>
 inline std::int64_t index_vectors(const isa::Pool2DArgs& a, const S* x, S* y, std::uint8_t* places,
                                   const PoolWindow& w, std::int64_t channels) {
   std::int64_t c = 0;
-  if constexpr (is_float<S>) {
-    using V = Vector<S>;
-    using Lanes = typename PlacesOf<S>::Lanes;
+  if constexpr (loads_as_vector<S>) {
+    using T = WidenedOf<S>;
+    using V = Vector<T>;
+    using Lanes = typename PlacesOf<T>::Lanes;
     const int first = w.first_place(a);
-    for (; c + vector_lanes<S> <= channels; c += vector_lanes<S>) {
-      V best = V{} - std::numeric_limits<S>::infinity();
+    for (; c + vector_lanes<T> <= channels; c += vector_lanes<T>) {
+      V best = V{} - std::numeric_limits<T>::infinity();
       Lanes place = Lanes{} + first;
       for_window<two>(
           a, w, [&](std::int64_t at, int k) __attribute__((always_inline)) {
-            const V v = *reinterpret_cast<const V*>(x + at + c);
+            const V v = load_vector(x + at + c);
             // Nested choices become masked moves; `and` and `or` of masks would not.
             place = v <= best ? place : best != best ? place : Lanes{} + k;
             best = v <= best ? best : best != best ? best : v;
           });
-      *reinterpret_cast<V*>(y + c) = best;
-      using Bytes = typename PlacesOf<S>::Bytes;
+      store_vector(y + c, best);
+      using Bytes = typename PlacesOf<T>::Bytes;
       *reinterpret_cast<Bytes*>(places + c) = __builtin_convertvector(place, Bytes);
     }
   }
@@ -106,19 +107,19 @@ inline std::int64_t scatter_vectors(const isa::Pool2DArgs& a, const std::uint8_t
                                     const S* dy, S* dx, const PoolWindow& w,
                                     std::int64_t channels) {
   std::int64_t c = 0;
-  if constexpr (is_float<S>) {
-    using V = Vector<S>;
-    using Lanes = typename PlacesOf<S>::Lanes;
-    for (; c + vector_lanes<S> <= channels; c += vector_lanes<S>) {
-      using Bytes = typename PlacesOf<S>::Bytes;
+  if constexpr (loads_as_vector<S>) {
+    using T = WidenedOf<S>;
+    using V = Vector<T>;
+    using Lanes = typename PlacesOf<T>::Lanes;
+    for (; c + vector_lanes<T> <= channels; c += vector_lanes<T>) {
+      using Bytes = typename PlacesOf<T>::Bytes;
       const Lanes place =
           __builtin_convertvector(*reinterpret_cast<const Bytes*>(places + c), Lanes);
-      const V d = *reinterpret_cast<const V*>(dy + c);
+      const V d = load_vector(dy + c);
       for_window<two>(
           a, w, [&](std::int64_t at, int k) __attribute__((always_inline)) {
-            V* to = reinterpret_cast<V*>(dx + at + c);
             const V part = place == k ? d : V{};
-            *to = adds ? *to + part : part;
+            store_vector(dx + at + c, adds ? load_vector(dx + at + c) + part : part);
           });
     }
   }

@@ -6,7 +6,9 @@
 #include <type_traits>
 
 #include "linnet/backend/cpu/args/reduce.hpp"
+#include "linnet/backend/cpu/kernels/bfloat.hpp"
 #include "linnet/backend/cpu/kernels/convert.hpp"
+#include "linnet/backend/cpu/kernels/fold.hpp"
 #include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/backend/cpu/kernels/transpose.hpp"
 #include "linnet/config.hpp"
@@ -14,67 +16,6 @@
 /// Reductions over one axis of [outer, length, inner], and blocked transposes. Partial results are
 /// combined in an order that only the shape decides.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
-
-struct SumFold {
-  static constexpr bool extreme = false;
-  template <class T>
-  static T start() {
-    return T(0);
-  }
-  template <class T>
-  static T fold(T a, T x) {
-    if constexpr (std::is_integral_v<T>)
-      return k_add(a, x);
-    else
-      return a + x;
-  }
-};
-struct ProdFold {
-  static constexpr bool extreme = false;
-  template <class T>
-  static T start() {
-    return T(1);
-  }
-  template <class T>
-  static T fold(T a, T x) {
-    if constexpr (std::is_integral_v<T>)
-      return k_mul(a, x);
-    else
-      return a * x;
-  }
-};
-struct MaxFold {
-  static constexpr bool extreme = true;
-  template <class T>
-  static auto better(T x, T a) {
-    return x > a;
-  }
-  template <class T>
-  static T start() {
-    using L = std::numeric_limits<T>;
-    return is_float<T> ? -L::infinity() : L::lowest();
-  }
-  template <class T>
-  static T fold(T a, T x) {
-    return ((x > a) | (x != x)) ? x : a;
-  }
-};
-struct MinFold {
-  static constexpr bool extreme = true;
-  template <class T>
-  static auto better(T x, T a) {
-    return x < a;
-  }
-  template <class T>
-  static T start() {
-    using L = std::numeric_limits<T>;
-    return is_float<T> ? L::infinity() : L::max();
-  }
-  template <class T>
-  static T fold(T a, T x) {
-    return ((x < a) | (x != x)) ? x : a;
-  }
-};
 
 /// What elements are folded in within a block (a lane, L), and across blocks.
 template <class L>
@@ -92,97 +33,6 @@ inline const L* lanes_at(const void* p, std::uint8_t dtype, std::int64_t n, L* b
   if (dtype == dtype_of<L>) return static_cast<const L*>(p);
   load_dense(buffer, p, dtype, n);
   return buffer;
-}
-
-/// Part of a vector: its lower or upper half.
-template <class L, int lanes>
-struct LanesOf {
-  typedef L type __attribute__((vector_size(lanes * sizeof(L)), aligned(alignof(L)), may_alias));
-};
-/// The elements of a vector folded, its upper half onto the lower one until one is left.
-template <class F, class L, int lanes>
-inline L fold_halves(typename LanesOf<L, lanes>::type v) {
-  using V = typename LanesOf<L, lanes>::type;
-  if constexpr (lanes == 2) {
-    return F::fold(v, V{v[1], v[0]})[0];
-  } else if constexpr (lanes == 4 && sizeof(L) == 4) {
-    v = F::fold(v, V{v[2], v[3], v[0], v[1]});
-    return F::fold(v, V{v[1], v[0], v[3], v[2]})[0];
-  } else {
-    typename LanesOf<L, lanes / 2>::type low, high;
-    std::memcpy(&low, &v, sizeof low);
-    std::memcpy(&high, reinterpret_cast<const char*>(&v) + sizeof low, sizeof high);
-    return fold_halves<F, L, lanes / 2>(F::fold(low, high));
-  }
-}
-
-/// Vectors of extremes without their NaNs, and vectors of the NaNs seen: cheaper than a fold that
-/// keeps NaN.
-template <class F, class L, int count>
-inline void fold_extremes(Vector<L> (&v)[count], const L* x, std::int64_t n) {
-  constexpr int step = vector_lanes<L>;
-  Vector<L> nan[count];
-#pragma GCC unroll 16
-  for (int j = 0; j < count; ++j) nan[j] = Vector<L>{};
-  for (std::int64_t i = 0; i < n; i += 64) {
-#pragma GCC unroll 16
-    for (int j = 0; j < count; ++j) {
-      const Vector<L> e = *reinterpret_cast<const Vector<L>*>(x + i + j * step);
-      v[j] = F::better(e, v[j]) ? e : v[j];
-      nan[j] = e != e ? e : nan[j];
-    }
-  }
-#pragma GCC unroll 16
-  for (int j = 0; j < count; ++j) v[j] = nan[j] != nan[j] ? nan[j] : v[j];
-}
-
-/// Folds rows of 64 elements into lanes that stay in registers.
-template <class F, class L, int count>
-inline void fold_rows_of_64(Vector<L> (&v)[count], const L* x, std::int64_t n) {
-  if constexpr (F::extreme) {
-    fold_extremes<F, L>(v, x, n);
-  } else {
-    for (std::int64_t i = 0; i < n; i += 64) {
-#pragma GCC unroll 16
-      for (int j = 0; j < count; ++j)
-        v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(x + i + j * vector_lanes<L>));
-    }
-  }
-}
-
-/// n elements in 64 lanes, which stay in registers; lane j and j + w fold for w = 32, 16, ... 1.
-template <class F, class L>
-inline L fold_line(const L* x, std::int64_t n) {
-  const std::int64_t whole = n - n % 64;
-  if constexpr (is_float<L>) {
-    constexpr int step = vector_lanes<L>, count = 64 / step;
-    Vector<L> v[count];
-#pragma GCC unroll 16
-    for (int j = 0; j < count; ++j) v[j] = F::template start<L>() - Vector<L>{};
-    fold_rows_of_64<F, L>(v, x, whole);
-    if (whole < n) {  // filled up with what changes nothing
-      L rest[64];
-      for (int j = 0; j < 64; ++j) rest[j] = F::template start<L>();
-      std::memcpy(rest, x + whole, static_cast<std::size_t>(n - whole) * sizeof(L));
-      fold_rows_of_64<F, L>(v, rest, 64);
-    }
-#pragma GCC unroll 8
-    for (int w = count / 2; w > 0; w /= 2) {
-#pragma GCC unroll 8
-      for (int j = 0; j < w; ++j) v[j] = F::fold(v[j], v[j + w]);
-    }
-    return fold_halves<F, L, step>(v[0]);
-  } else {
-    L lanes[64];
-    for (int j = 0; j < 64; ++j) lanes[j] = F::template start<L>();
-    for (std::int64_t i = 0; i < whole; i += 64)
-      for (int j = 0; j < 64; ++j) lanes[j] = F::template fold<L>(lanes[j], x[i + j]);
-    for (std::int64_t i = whole; i < n; ++i)
-      lanes[i - whole] = F::template fold<L>(lanes[i - whole], x[i]);
-    for (int w = 32; w > 0; w /= 2)
-      for (int j = 0; j < w; ++j) lanes[j] = F::template fold<L>(lanes[j], lanes[j + w]);
-    return lanes[0];
-  }
 }
 
 template <class F, class L>
@@ -207,17 +57,16 @@ inline void add_lanes(typename TotalOf<L>::type* total, const L* lanes, std::int
 }
 
 /// Rows [begin, end) of `columns` floats each folded into lanes that stay in registers.
-template <class F, int columns, class L>
+template <class F, int columns, class S, class L>
 inline void fold_rows(L* lanes, const unsigned char* p, std::int64_t stride, std::int64_t begin,
                       std::int64_t end) {
   constexpr int step = vector_lanes<L>;
   Vector<L> v[columns / step];
   std::memcpy(&v, lanes, sizeof v);
   for (std::int64_t i = begin; i < end; ++i) {
-    const auto* row = reinterpret_cast<const L*>(p + i * stride);
+    const auto* row = reinterpret_cast<const S*>(p + i * stride);
 #pragma GCC unroll 32
-    for (int j = 0; j < columns / step; ++j)
-      v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(row + j * step));
+    for (int j = 0; j < columns / step; ++j) v[j] = F::fold(v[j], load_vector(row + j * step));
   }
   std::memcpy(lanes, &v, sizeof v);
 }
@@ -235,8 +84,16 @@ inline void reduce_columns(const isa::ReduceArgs& a, const unsigned char* p, std
     const std::int64_t last = r + 64 < a.length ? r + 64 : a.length;
     if constexpr (is_float<L>) {
       if (a.dtype == dtype_of<L> && (columns == 64 || columns == 32)) {
-        columns == 64 ? fold_rows<F, 64>(lanes, p, stride, r, last)
-                      : fold_rows<F, 32>(lanes, p, stride, r, last);
+        columns == 64 ? fold_rows<F, 64, L>(lanes, p, stride, r, last)
+                      : fold_rows<F, 32, L>(lanes, p, stride, r, last);
+        add_lanes<F>(total, lanes, columns);
+        continue;
+      }
+    }
+    if constexpr (std::is_same_v<F, SumFold> && std::is_same_v<L, float>) {
+      if (a.dtype == bfloat_dtype && columns % 32 == 0) {
+        for (std::int64_t j = 0; j < columns; j += 32)
+          fold_rows<F, 32, BFloat>(lanes + j, p + 2 * j, stride, r, last);
         add_lanes<F>(total, lanes, columns);
         continue;
       }

@@ -8,6 +8,10 @@
 #include "linnet/backend/cpu/kernels/trigonometry.hpp"
 #include "linnet/config.hpp"
 
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
+
 /// The ops of elementwise_ops.def applied to tiles. Blocks of a fixed 16 elements vectorize at
 /// plain -O2; results are kept until a block is read, so operands may be the destination.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
@@ -60,6 +64,12 @@ inline void apply_block(T* block, const T* x, const T* y, const T* z) {
   }
 }
 
+/// Rows that have instructions of their own specialize this: 16 floats at once.
+template <class F>
+struct BlockOf {
+  static constexpr bool any = false;
+};
+
 template <class T, class F>
 inline void tile_loop(std::int64_t n, void* dst, const void* a, const void* b, const void* c) {
   auto* d = static_cast<T*>(dst);
@@ -74,7 +84,10 @@ inline void tile_loop(std::int64_t n, void* dst, const void* a, const void* b, c
         continue;
       }
     }
-    apply_block<T, F>(block, x + i, y + i, z + i);
+    if constexpr (BlockOf<F>::any && std::is_same_v<T, float>)
+      BlockOf<F>::apply(block, x + i, y + i, z + i);
+    else
+      apply_block<T, F>(block, x + i, y + i, z + i);
     if constexpr (FarOf<F>::any && std::is_same_v<T, float>) mend_far<F>(x + i, y + i, block);
     for (int j = 0; j < 16; ++j) d[i + j] = block[j];
   }
@@ -129,6 +142,21 @@ LINNET_FAR(digamma, k_digamma_is_far(x), k_digamma_far(x))
 LINNET_FAR(polygamma, k_polygamma_is_far(x, y), k_polygamma_far(x, y))
 LINNET_FAR(mod, k_mod_is_far(x, y), k_mod_far(x, y))
 #undef LINNET_FAR
+
+#ifdef __AVX512F__
+/// k_clip; the instructions give their second operand where one is NaN.
+template <>
+struct BlockOf<Op_clip> {
+  static constexpr bool any = true;
+  static void apply(float* block, const float* x, const float* low, const float* high) {
+    const __m512 l = _mm512_loadu_ps(low), h = _mm512_loadu_ps(high);
+    constexpr __mmask16 all = 0xFFFF;  // GCC 12 takes the forms without a mask for uninitialized
+    const __m512 y = _mm512_maskz_min_ps(all, h, _mm512_maskz_max_ps(all, l, _mm512_loadu_ps(x)));
+    const __mmask16 nan = _mm512_cmp_ps_mask(l, h, _CMP_UNORD_Q);
+    _mm512_storeu_ps(block, _mm512_mask_add_ps(y, nan, l, h));
+  }
+};
+#endif
 
 template <>
 struct SlopeOf<Op_elu> {
