@@ -103,10 +103,6 @@ class Functional(Model):
     def get_config(self):
         return _functional.config_of(self)
 
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return _functional.from_config(cls, config, custom_objects)
-
     def _takes_several(self):
         return not _symbolic.is_one(self._inputs.nest)
 
@@ -196,14 +192,14 @@ class Sequential(_core.Sequential):
                 "layers": [_layer.serialize(layer) for layer in self._kept]}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
         from .saving import deserialize_value
 
         model = cls(name=config.get("name"))
         if config.get("input_shape"):
             model.add(_symbolic.Input(batch_shape=config["input_shape"]))
         for layer in config["layers"]:
-            model.add(deserialize_value(layer))
+            model.add(deserialize_value(layer, custom_objects))
         return model
 
 
