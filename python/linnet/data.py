@@ -4,6 +4,7 @@ import builtins
 
 from . import _core, _nest, _texts
 from ._missing import missing
+from ._transforms import Transforms
 
 AUTOTUNE = -1
 INFINITE_CARDINALITY = -1
@@ -41,7 +42,7 @@ def _as_tuple(nest):
     return nest
 
 
-class Dataset:
+class Dataset(Transforms):
     """A pipeline of elements (tensors, tuples, dicts): immutable, iterable any number of times."""
 
     def __init__(self, core, cell):

@@ -8,7 +8,7 @@ from linnet._typing import DTypeLike as _DTypeLike, Path as _Path
 
 AUTOTUNE: int
 
-class Dataset:
+class Dataset(Transforms):
     """A pipeline of elements (tensors, tuples, dicts): immutable, iterable any number of times."""
 
     def __iter__(self) -> Iterator[Any]: ...
@@ -121,6 +121,47 @@ class Options:
 def TextLineDataset(filenames: Any, compression_type: Any = None, buffer_size: int | None = None, num_parallel_reads: Any = None, name: str | None = None) -> Any:
     """The lines of text files, as strings."""
     ...
+
+class Transforms:
+    """What Dataset has beside what the core gives it."""
+
+    def interleave(self, map_func: Callable[..., Any], cycle_length: Any = None, block_length: Any = None, num_parallel_calls: int | None = None, deterministic: _bool | None = None, name: str | None = None) -> Any:
+        """The elements of map_func(element), of cycle_length datasets in turn, block_length elements
+        of each at a time."""
+        ...
+
+    def take_while(self, predicate: Callable[..., Any], name: str | None = None) -> Any:
+        """The elements before the first one for which predicate is false."""
+        ...
+
+    def scan(self, initial_state: Any, scan_func: Any, name: str | None = None) -> Any:
+        """scan_func(state, element) gives the next state and an output element."""
+        ...
+
+    def unique(self, name: str | None = None) -> Any:
+        """Each element once, the first time that it comes."""
+        ...
+
+    def rebatch(self, batch_size: int | None, drop_remainder: _bool = False, name: str | None = None) -> Any:
+        """Batches of another size."""
+        ...
+
+    def ignore_errors(self, log_warning: _bool = False, name: str | None = None) -> Any:
+        """Without the elements that raise an error."""
+        ...
+
+    def get_single_element(self, name: str | None = None) -> Any:
+        """The only element; InvalidArgumentError if there is none or another one."""
+        ...
+
+    @staticmethod
+    def choose_from_datasets(datasets: Any, choice_dataset: Any, stop_on_empty_dataset: _bool = True) -> Any:
+        """The next element of the dataset whose number choice_dataset gives."""
+        ...
+
+    def bucket_by_sequence_length(self, element_length_func: Any, bucket_boundaries: Any, bucket_batch_sizes: Any, padded_shapes: Any = None, padding_values: Any = None, pad_to_bucket_boundary: _bool = False, no_padding: _bool = False, drop_remainder: _bool = False, name: str | None = None) -> Any:
+        """Batches of elements of similar length, each filled with 0 up to its longest."""
+        ...
 
 UNKNOWN_CARDINALITY: int
 

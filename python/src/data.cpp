@@ -100,6 +100,17 @@ void register_dataset(py::module_& m) {
                return made.cast<Dataset>();
              });
            })
+      .def("interleave",
+           [](const Dataset& d, py::object f, std::int64_t cycle, std::int64_t block) {
+             const Shared shared(std::move(f));
+             return d.interleave(
+                 [shared](const Element& e) {
+                   const py::gil_scoped_acquire gil;
+                   const py::object made = shared.get()(e);
+                   return made.cast<Dataset>();
+                 },
+                 cycle, block);
+           })
       .def("enumerate", &Dataset::enumerate)
       .def("shuffle", [](const Dataset& d, std::int64_t n, const py::object& seed,
                          bool reshuffle) { return d.shuffle(n, shuffle_options(seed, reshuffle)); })

@@ -40,6 +40,18 @@ py::class_<L, Layer, py::smart_holder> layer(py::module_& m, const char* name, F
   return c;
 }
 
+/// `with _LayerCall(layer):` for calls that Python makes without the core.
+class PyLayerCall {
+ public:
+  explicit PyLayerCall(std::shared_ptr<Layer> layer) : layer_(std::move(layer)) {}
+  void enter() { call_.emplace(*layer_); }
+  void exit(const py::args&) { call_.reset(); }
+
+ private:
+  std::shared_ptr<Layer> layer_;
+  std::optional<linnet::LayerCall> call_;
+};
+
 layers::LayerOptions common(const Config& c) { return {c.name(), c.input_shape()}; }
 
 void register_base(py::module_& m) {
@@ -132,6 +144,13 @@ void register_base(py::module_& m) {
                                       .constraint = to_constraint(constraint),
                                       .dtype = dtype});
            });
+}
+
+void register_layer_call(py::module_& m) {
+  py::class_<PyLayerCall>(m, "_LayerCall")
+      .def(py::init<std::shared_ptr<Layer>>())
+      .def("__enter__", &PyLayerCall::enter)
+      .def("__exit__", &PyLayerCall::exit);
 }
 
 void register_weighted(py::module_& m) {
@@ -277,6 +296,7 @@ void register_plain(py::module_& m) {
 
 void register_layers(py::module_& m) {
   register_base(m);
+  register_layer_call(m);
   register_weighted(m);
   register_normalization(m);
   register_plain(m);

@@ -35,8 +35,11 @@ void deallocate(PyObject* o) {
 }
 
 const char* buffer_format(DType t) {
-  static const char* const formats[linnet::dtype_count] = {"?", "B", "H", "I",     "Q", "b", "h",
-                                                           "i", "q", "e", nullptr, "f", "d"};
+  // NumPy's int64 is C's long where that has 64 bits, and prints without its name then.
+  static constexpr bool wide = sizeof(long) == 8;
+  static const char* const formats[linnet::dtype_count] = {
+      "?", "B",     "H", "I", wide ? "L" : "Q", "b", "h", "i", wide ? "l" : "q",
+      "e", nullptr, "f", "d"};
   return formats[static_cast<std::size_t>(t)];
 }
 

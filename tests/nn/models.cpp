@@ -200,3 +200,10 @@ TEST_CASE("accuracy goes by shapes; names of metrics are unique") {
     names.push_back(name);
   CHECK(names == std::vector<std::string>{"loss", "mae", "mae_1", "acc", "weighted_mae"});
 }
+
+TEST_CASE("a Sequential for one feature takes inputs without its axis") {
+  Sequential model{layers::Dense(1, {.kernel_initializer = "ones", .input_shape = Shape{1}})};
+  CHECK(model(ones({3})).shape() == Shape({3, 1}));
+  CHECK(model(ones({3, 1})).shape() == Shape({3, 1}));
+  CHECK(model.predict(ones({5})).shape() == Shape({5, 1}));
+}

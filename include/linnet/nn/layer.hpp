@@ -140,10 +140,21 @@ class LINNET_EXPORT Layer {
   detail::LayerState& state() const { return *state_; }
 
  private:
+  friend class LayerCall;
   LINNET_DECL void forget_losses() const;
   LINNET_DECL void collect(const std::string& prefix,
                            std::vector<std::pair<std::string, Variable>>& out) const;
   std::shared_ptr<detail::LayerState> state_;
+};
+
+/// Within its life a call of the layer is under way in this thread: the outermost one forgets the
+/// losses that the one before has added. Calling a layer makes one.
+class LINNET_EXPORT LayerCall {
+ public:
+  LINNET_DECL explicit LayerCall(const Layer& layer);
+  LINNET_DECL ~LayerCall();
+  LayerCall(const LayerCall&) = delete;
+  LayerCall& operator=(const LayerCall&) = delete;
 };
 
 }  // namespace linnet::inline LINNET_ABI

@@ -15,16 +15,15 @@ from .. import _core, _nest
 from ..errors import IOError, NotSupportedError
 from ..errors import ValueError as LinnetValueError
 from . import _hdf5, _symbolic
+from ._functional import OPERATORS
 
 # Arguments of Keras's that change nothing here, or whose other values no file has by itself.
 _IGNORED = {"zero_output_for_mask", "renorm_momentum", "quantization_config", "backward_layer",
             "build_input_shape", "shared_object_id", "input_axes", "output_axes", "time_major"}
-_OPERATORS = {"Add": operator.add, "Subtract": operator.sub, "Multiply": operator.mul,
-              "TrueDivide": operator.truediv, "Divide": operator.truediv, "Power": operator.pow,
-              "Matmul": operator.matmul, "Negative": operator.neg, "GetItem": operator.getitem}
+_OPERATORS = dict(OPERATORS, Divide=operator.truediv)
 
 
-class _Reader:
+class Reader:
     """Makes objects of a configuration."""
 
     def __init__(self, path, custom_objects):
@@ -47,7 +46,12 @@ class _Reader:
         if kind in ("DTypePolicy", "Policy"):
             return config["name"]
         if kind == "__tuple__":
-            return tuple(self.value(item) for item in data["items"])
+            return tuple(self.value(item) for item in data.get("items") or config["items"])
+        if kind == "__slice__":
+            return slice(*(config if isinstance(config, list) else
+                           (config["start"], config["stop"], config["step"])))
+        if kind == "__ellipsis__":
+            return Ellipsis
         if kind == "function":
             return self._function(data)
         return self.object(data)
@@ -132,8 +136,8 @@ class _Reader:
         return _symbolic.Input(batch_shape=shape, dtype=config.get("dtype"),
                                name=config.get("name"))
 
-    def functional(self, config):
-        from .models import Model
+    def functional(self, config, cls=None):
+        from .models import Functional
 
         made, tensors, members = {}, {}, []
         waiting = []
@@ -153,7 +157,7 @@ class _Reader:
             waiting = left
         inputs, outputs = (self._ends(config[key], tensors)
                            for key in ("input_layers", "output_layers"))
-        model = Model(inputs, outputs, name=config.get("name"))
+        model = (cls or Functional)(inputs, outputs, name=config.get("name"))
         self.members[id(model)] = members
         return model
 
@@ -224,7 +228,7 @@ def load_model(path, archive, custom_objects, compile):
     from .saving import _read_json
 
     config = _read_json(archive, "config.json", path)
-    reader = _Reader(path, custom_objects)
+    reader = Reader(path, custom_objects)
     with _hdf5.reading(path, io.BytesIO(archive.read("model.weights.h5"))) as file:
         model = _model(reader, config)
         _hdf5.assign(list(reader.weights(model, file)), model)
@@ -240,7 +244,7 @@ def load_hdf5(path, custom_objects, compile):
         if text is None:
             raise NotSupportedError(f"[load_model] '{path}' has weights without a model: "
                                     "load_weights() reads them into a model made by code")
-        reader = _Reader(path, custom_objects)
+        reader = Reader(path, custom_objects)
         model = _model(reader, json.loads(text))
         _hdf5.assign(list(_hdf5.of_legacy(model, file["model_weights"])), model)
         training = file.attrs.get("training_config")

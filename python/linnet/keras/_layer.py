@@ -98,9 +98,17 @@ def call_from_core(layer, x, training):
     if isinstance(y, _core.Variable):
         y = y.value()
     if not isinstance(y, _core.Tensor):
-        raise TypeError(f"{layer.name}: call() returned {type(y).__name__} where one tensor is "
-                        "expected")
+        raise _NoTensor(f"{layer.name}: call() returned {type(y).__name__} where one tensor is "
+                        "expected", layer, y)
     return y
+
+
+class _NoTensor(TypeError):
+    """call() gave a nest, which only Python can hand on."""
+
+    def __init__(self, text, layer, result):
+        super().__init__(text)
+        self.layer, self.result = layer, result
 
 
 def _call(self, *args, training=None, mask=None, **kwargs):
@@ -121,12 +129,18 @@ def _call(self, *args, training=None, mask=None, **kwargs):
             self, "_always_python", False):
         if type(self)._returns_nest(self):
             return self._python_call((inputs,), {}, training)
-        return self._apply(inputs, training)
+        try:
+            return self._apply(inputs, training)
+        except _NoTensor as problem:
+            if problem.layer is not self or isinstance(self, _core.Model):
+                raise
+            self.__dict__["_gives_nest"] = True
+            return problem.result
     return self._python_call((inputs,) + args[1:], kwargs, training)
 
 
 def _returns_nest(self):
-    return False
+    return "_gives_nest" in self.__dict__
 
 
 def _takes_several(self):
@@ -143,7 +157,7 @@ def _python_call(self, args, kwargs, training):
         if "build" in _overrides(type(self)):
             self.build(shapes)
         self._mark_built()
-    with training_scope(training):
+    with _core._LayerCall(self), training_scope(training):
         if call_keywords(self):
             kwargs = dict(kwargs, training=training)
         return rewritten(self.call)(*args, **kwargs)

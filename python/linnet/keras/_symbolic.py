@@ -1,6 +1,7 @@
 """keras.Input and the functional API: layers called on symbolic tensors make a graph of calls."""
 
 import itertools
+import operator
 
 from .. import _core, _nest
 from .._shape import TensorShape
@@ -33,7 +34,7 @@ class KerasTensor:
         raise TypeError("a KerasTensor cannot be iterated over")
 
     def __getitem__(self, key):
-        return _operation(lambda x: x[key], self)
+        return _operation(operator.getitem, self, key)
 
     def __array__(self, *_, **__):
         raise TypeError("a KerasTensor has no values: wrap the function in a layer")
@@ -44,19 +45,15 @@ def _binary(name, function):
         return _operation(function, self, other)
 
     def backward(self, other):
-        return _operation(lambda a, b: function(b, a), self, other)
+        return _operation(function, other, self)
 
     setattr(KerasTensor, f"__{name}__", forward)
     setattr(KerasTensor, f"__r{name}__", backward)
 
 
-_binary("add", lambda a, b: a + b)
-_binary("sub", lambda a, b: a - b)
-_binary("mul", lambda a, b: a * b)
-_binary("truediv", lambda a, b: a / b)
-_binary("matmul", lambda a, b: a @ b)
-_binary("pow", lambda a, b: a ** b)
-KerasTensor.__neg__ = lambda self: _operation(lambda x: -x, self)
+for _name in ("add", "sub", "mul", "truediv", "matmul", "pow"):
+    _binary(_name, getattr(operator, _name))
+KerasTensor.__neg__ = lambda self: _operation(operator.neg, self)
 
 
 class Call:
@@ -87,10 +84,22 @@ def is_symbolic(value):
     return any(is_one(leaf) for leaf in _nest.flatten(value))
 
 
-def _sample(value):
+# What stands for an unknown extent: long enough for convolutions and poolings, and two of them, which
+# tell an output's unknown extents from those that are fixed.
+_UNKNOWN = (64, 96)
+
+
+def _sample(value, unknown=_UNKNOWN[0]):
     if not is_one(value):
         return value
-    return _core.zeros([1 if d is None else d for d in value.shape], value.dtype)
+    extents = [unknown if d is None else d for d in value.shape]
+    return _core.zeros([1 if value.shape[0] is None else extents[0], *extents[1:]]
+                       if extents else [], value.dtype)
+
+
+def _is_open(value):
+    """Whether extents other than the batch are unknown."""
+    return is_one(value) and None in tuple(value.shape)[1:]
 
 
 def _operation(function, *args):
@@ -101,8 +110,16 @@ def apply(layer, args, kwargs):
     """Records the call; runs it on zeros of batch 1 to learn the outputs' shapes."""
     call = Call(layer, args, {k: v for k, v in kwargs.items() if v is not None})
     sample = layer(*_nest.map_structure(_sample, list(args)), **call.kwargs)
-    call.outputs = _nest.map_structure(
-        lambda t: KerasTensor((None,) + tuple(t.shape)[1:], t.dtype, None, call), sample)
+    other = sample
+    if any(_is_open(x) for x in _nest.flatten(list(args))):
+        longer = _nest.map_structure(lambda x: _sample(x, _UNKNOWN[1]), list(args))
+        other = layer(*longer, **call.kwargs)
+
+    def symbol(a, b):
+        shape = [x if x == y else None for x, y in zip(a.shape, b.shape)]
+        return KerasTensor((None, *shape[1:]), a.dtype, None, call)
+
+    call.outputs = _nest.map_structure(symbol, sample, other)
     if isinstance(layer, _core.Layer):
         layer.__dict__.setdefault("_first_call", call)
     return call.outputs

@@ -32,6 +32,18 @@ Callback.__doc__ = ("Hooks into fit(), evaluate() and predict(): on_train_begin(
                     "on_train_batch_begin/end(batch, logs), on_test_..., on_predict_.... "
                     "self.model is the model; self.model.stop_training = True ends training.")
 
+
+def _alias_batches(cls, **kwargs):
+    """on_batch_begin and on_batch_end are short for those of training."""
+    super(Callback, cls).__init_subclass__(**kwargs)
+    for when in ("begin", "end"):
+        hook = vars(cls).get(f"on_batch_{when}")
+        if hook is not None and f"on_train_batch_{when}" not in vars(cls):
+            setattr(cls, f"on_train_batch_{when}", hook)
+
+
+Callback.__init_subclass__ = classmethod(_alias_batches)
+
 _MONITOR = {"monitor": "val_loss"}
 EarlyStopping = declare(
     "EarlyStopping", _core.EarlyStopping, (),

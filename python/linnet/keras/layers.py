@@ -12,6 +12,9 @@ from ._symbolic import Input, KerasTensor  # noqa: F401
 from ._augmentation import (  # noqa: F401
     RandomBrightness, RandomContrast, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
 )
+from ._preprocessing import (  # noqa: F401
+    ActivityRegularization, CategoryEncoding, CenterCrop, Resizing,
+)
 
 _COMMON = {"activity_regularizer": None, "name": None, "trainable": True, "dtype": None, "input_shape": None,
            "input_dim": None, "batch_input_shape": None, "input_length": None, "autocast": True}
@@ -339,16 +342,20 @@ Concatenate = _merging("Concatenate", {"axis": -1}, "The inputs one after the ot
 Dot = _merging("Dot", {"normalize": False}, "The product of two inputs over axes.", ("axes",))
 
 
-def add(inputs):
-    return Add()(inputs)
+def _as_function(layer, *names):
+    parameters = ", ".join(names)
+
+    def function(inputs, *args, **kwargs):
+        return layer(*args, **kwargs)(inputs)
+
+    function.__name__ = function.__qualname__ = layer.__name__.lower()
+    function.__doc__ = f"{layer.__name__}({parameters})(inputs)."
+    return function
 
 
-def concatenate(inputs, axis=-1):
-    return Concatenate(axis)(inputs)
-
-
-def multiply(inputs):
-    return Multiply()(inputs)
+add, subtract, multiply = _as_function(Add), _as_function(Subtract), _as_function(Multiply)
+average, maximum, minimum = _as_function(Average), _as_function(Maximum), _as_function(Minimum)
+concatenate, dot = _as_function(Concatenate, "axis"), _as_function(Dot, "axes")
 
 
 MaxPool2D, AvgPool2D, GlobalAvgPool2D = MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D

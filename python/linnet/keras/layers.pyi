@@ -13,6 +13,13 @@ class Activation(Layer):
 
     def __init__(self, activation: _Activation, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
+class ActivityRegularization(Layer):
+    """The input itself; l1 sum |x| + l2 sum x^2, divided by the batch, adds to the loss."""
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None: ...
+
+    def call(self, x: Any) -> Any: ...
+
 class Add(Layer):
     """The sum of the inputs."""
 
@@ -48,6 +55,21 @@ class Bidirectional(Layer):
     """A recurrent layer in both directions."""
 
     def __init__(self, layer: linnet.keras.layers.Layer, merge_mode: str | None = 'concat', *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class CategoryEncoding(Layer):
+    """Indices below num_tokens as rows of 0 and 1: "one_hot" of each index, "multi_hot" of a row's
+    indices together, or how often each one occurs ("count")."""
+
+    def __init__(self, num_tokens: Any = None, output_mode: str = 'multi_hot', **kwargs: Any) -> None: ...
+
+    def call(self, x: Any) -> Any: ...
+
+class CenterCrop(Layer):
+    """The middle of images, of this height and width."""
+
+    def __init__(self, height: Any, width: Any, **kwargs: Any) -> None: ...
+
+    def call(self, x: Any) -> Any: ...
 
 class Concatenate(Layer):
     """The inputs one after the other."""
@@ -444,6 +466,13 @@ class Reshape(Layer):
 
     def __init__(self, target_shape: Sequence[int], *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
+class Resizing(Layer):
+    """Images [h, w, c] or [n, h, w, c] of another height and width."""
+
+    def __init__(self, height: Any, width: Any, interpolation: str = 'bilinear', **kwargs: Any) -> None: ...
+
+    def call(self, x: Any) -> Any: ...
+
 class SeparableConv2D(Layer):
     """A depthwise convolution, then one over the channels."""
 
@@ -503,12 +532,38 @@ class ZeroPadding2D(Layer):
 
     def __init__(self, padding: Any = (1, 1), data_format: str | None = None, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
-def add(inputs: Any) -> None: ...
+def add(inputs: Any, *args: Any, **kwargs: Any) -> None:
+    """Add()(inputs)."""
+    ...
 
 def as_input(value: Any, several: _bool = False) -> Any:
     """A layer's input: lists, numbers and arrays become tensors, all floats float32."""
     ...
 
-def concatenate(inputs: Any, axis: _Axis = -1) -> Any: ...
+def average(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Average()(inputs)."""
+    ...
 
-def multiply(inputs: Any) -> Any: ...
+def concatenate(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Concatenate(axis)(inputs)."""
+    ...
+
+def dot(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Dot(axes)(inputs)."""
+    ...
+
+def maximum(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Maximum()(inputs)."""
+    ...
+
+def minimum(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Minimum()(inputs)."""
+    ...
+
+def multiply(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Multiply()(inputs)."""
+    ...
+
+def subtract(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    """Subtract()(inputs)."""
+    ...

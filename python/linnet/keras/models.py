@@ -5,7 +5,7 @@ import weakref
 
 from .. import _core, _nest
 from .._missing import missing
-from . import _layer, _symbolic
+from . import _functional, _layer, _symbolic
 from ._declare import snake_case
 from ._description import Description
 from ._steps import Steps
@@ -26,7 +26,11 @@ for _part in (Steps, Description, Training):
 def _model_init(self, *args, name=None, trainable=True, dtype=None, inputs=None, outputs=None,
                 **kwargs):
     if args or inputs is not None:
-        raise TypeError("Model: inputs and outputs must be symbolic: start from keras.Input")
+        given = (args + (inputs, outputs))[:2] if args else (inputs, outputs)
+        if len(args) > 2 or not all(_symbolic.is_symbolic(part) for part in given):
+            raise TypeError("Model: inputs and outputs must be symbolic: start from keras.Input")
+        return _functional.adopt(self, *(args or (inputs,)), **(
+            {} if len(args) == 2 else {"outputs": outputs}), name=name, trainable=trainable)
     if kwargs:
         raise ValueError(
             f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
@@ -95,6 +99,9 @@ class Functional(Model):
         for call in self._calls:
             call.run(values, training)
         return _nest.map_structure(lambda symbol: values[id(symbol)], self._outputs.nest)
+
+    def get_config(self):
+        return _functional.config_of(self)
 
     def _takes_several(self):
         return not _symbolic.is_one(self._inputs.nest)
@@ -185,21 +192,28 @@ class Sequential(_core.Sequential):
                 "layers": [_layer.serialize(layer) for layer in self._kept]}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
         from .saving import deserialize_value
 
         model = cls(name=config.get("name"))
         if config.get("input_shape"):
             model.add(_symbolic.Input(batch_shape=config["input_shape"]))
         for layer in config["layers"]:
-            model.add(deserialize_value(layer))
+            model.add(deserialize_value(layer, custom_objects))
         return model
 
 
 Sequential.__call__ = _layer._call
 Sequential.__setattr__ = _layer._plain_setattr
 del Sequential.call
+def _model_from_config(cls, config, custom_objects=None):
+    if "input_layers" in config:
+        return _functional.from_config(Functional if cls is Model else cls, config, custom_objects)
+    return _layer._from_config(cls, config)
+
+
 Model.__init__ = _model_init
+Model.from_config = classmethod(_model_from_config)
 Model.__reduce__ = Description.__reduce__
 Model.__copy__ = lambda self: self
 Model.__deepcopy__ = lambda self, memo: _copied(self)

@@ -94,6 +94,10 @@ def deserialize_value(value, custom_objects=None):
             raise LinnetValueError(f"[load_model] the config of '{value['class_name']}' is no object")
         if issubclass(cls, _core.Sequential):
             return _sequential(cls, config, custom_objects)
+        if "input_layers" in config and issubclass(cls, _core.Model):
+            from ._functional import from_config
+
+            return from_config(cls, config, custom_objects)
         return cls.from_config({k: deserialize_value(v, custom_objects)
                                 for k, v in config.items()})
     if set(value) == {"function"}:

@@ -106,12 +106,6 @@ inline int& call_depth() {
   static constinit thread_local int depth = 0;
   return depth;
 }
-struct CallDepth {
-  CallDepth() { ++call_depth(); }
-  ~CallDepth() { --call_depth(); }
-  CallDepth(const CallDepth&) = delete;
-  CallDepth& operator=(const CallDepth&) = delete;
-};
 /// Added losses are few: one lock for all keeps calls from several threads apart.
 inline std::mutex& added_losses_mutex() {
   static NeverDestroyed<std::mutex> mutex;
@@ -124,6 +118,13 @@ inline bool is_visible(const Tensor& x) {
 }
 
 }  // namespace detail
+
+LayerCall::LayerCall(const Layer& layer) {
+  if (detail::call_depth()++ > 0) return;
+  const std::scoped_lock lock(detail::added_losses_mutex());
+  layer.forget_losses();
+}
+LayerCall::~LayerCall() { --detail::call_depth(); }
 
 void Layer::add_loss(const Tensor& loss) {
   if (loss.rank() != 0 || !is_floating(loss.dtype()))
@@ -140,11 +141,7 @@ void Layer::forget_losses() const {
 
 Tensor Layer::operator()(const Tensor& x, const CallOptions& options) {
   build_once(x.shape());
-  if (detail::call_depth() == 0) {
-    const std::scoped_lock lock(detail::added_losses_mutex());
-    forget_losses();
-  }
-  const detail::CallDepth depth;
+  const LayerCall under_way(*this);
   std::optional<linnet::detail::NoteScope> outermost;
   if (!linnet::detail::NoteScope::active()) outermost.emplace();
   const Tensor mask = options.mask.defined() ? options.mask : linnet::detail::find_note(x, "mask");
