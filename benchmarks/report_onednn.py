@@ -64,8 +64,8 @@ def write(args, info, rows):
         "## Matrix products, float32", "", summary(rows, "products"), "",
         *lines_of(rows, "products"), "",
         "## Products of 8-bit integers", "",
-        "uint8 by int8 to float32. Float32 is what Linnet chooses for the same product. Linnet's time "
-        "has the packing of weights in it, oneDNN's has not. " + summary(rows, "integers"), "",
+        "uint8 by int8 to float32. Float32 is what Linnet chooses for the same product. Both sides' "
+        "weights are packed before time is taken, as inference does. " + summary(rows, "integers"), "",
         *lines_of(rows, "integers", integers=True)]
     os.makedirs(args.out, exist_ok=True)
     text = "\n".join(lines) + "\n"

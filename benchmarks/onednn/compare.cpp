@@ -20,20 +20,29 @@ Own::Own(PrimitiveRef p, const std::vector<Tensor>& in, const std::vector<Tensor
   kernel_ = best ? detail::compile_kernel(call) : backends(DeviceType::cpu).back()->compile(call);
   workspace_ = zeros({static_cast<std::int64_t>(kernel_->workspace_bytes())}, uint8);
   state_ = kernel_->make_state();
+  if (kernel_->prepared().input < 0) return;
+  prepared_ = zeros({static_cast<std::int64_t>(kernel_->prepared().bytes)}, uint8);
+  run([&](const Run& r) { kernel_->prepare(r); });
 }
 
 void Own::operator()() const {
+  run([&](const Run& r) { kernel_->run(r); });
+}
+
+template <class F>
+void Own::run(F f) const {
   std::vector<const void*> in;
   std::vector<void*> out;
   for (const Tensor& t : in_) in.push_back(t.raw_data());
   for (const Tensor& t : out_) out.push_back(const_cast<void*>(t.raw_data()));
   Status status;
-  kernel_->run({.in = in,
-                .out = out,
-                .immediates = {},
-                .workspace = const_cast<void*>(workspace_.raw_data()),
-                .state = state_.get(),
-                .status = &status});
+  f(Run{.in = in,
+        .out = out,
+        .immediates = {},
+        .workspace = const_cast<void*>(workspace_.raw_data()),
+        .state = state_.get(),
+        .status = &status,
+        .prepared = prepared_.defined() ? const_cast<void*>(prepared_.raw_data()) : nullptr});
 }
 
 const dnnl::engine& Theirs::engine() {

@@ -30,7 +30,8 @@ std::vector<Row> rows_of_layers();
 std::vector<Row> rows_of_products();
 std::vector<Row> rows_of_integers();
 
-/// A kernel of the primitive P with memory of its own.
+/// A kernel of a primitive with memory of its own. Weights that it wants in its own form are
+/// prepared.
 class Own {
  public:
   /// `best`: the kernel that Linnet chooses, else its own.
@@ -39,8 +40,11 @@ class Own {
   void operator()() const;
 
  private:
+  template <class F>
+  void run(F f) const;
+
   std::vector<Tensor> in_, out_;
-  Tensor workspace_;
+  Tensor workspace_, prepared_;
   linnet::KernelPtr kernel_;
   std::shared_ptr<linnet::KernelState> state_;
 };

@@ -62,12 +62,20 @@ class QuantizedKernel final : public PartsKernel {
     output_.throw_error(code, value);
   }
 
+  Prepared prepared() const override { return {3, weights_}; }
+  void prepare(const Run& run) const override {
+    run_reorder(run, const_cast<void*>(run.in[3]), run.prepared);
+  }
+
   void run(const Run& run) const override {
-    auto* weights = static_cast<std::byte*>(run.workspace);
-    std::byte *scratchpads = weights + weights_,
-              *zero = scratchpads + scratchpad_ * static_cast<std::size_t>(parts_.count),
+    auto *scratchpads = static_cast<std::byte*>(run.workspace),
+         *weights = static_cast<std::byte*>(run.prepared);
+    if (!weights) {
+      weights = scratchpads, scratchpads += weights_;
+      run_reorder(run, const_cast<void*>(run.in[3]), weights);
+    }
+    std::byte *zero = scratchpads + scratchpad_ * static_cast<std::size_t>(parts_.count),
               *sums = zero + 64, *factors = sums + sums_bytes();
-    run_reorder(run, const_cast<void*>(run.in[3]), weights);
     const std::int32_t zero_point = output_.zero_point(run);
     std::memcpy(zero, &zero_point, sizeof zero_point);
     const isa::QuantizedFinishArgs finish = output_.start(run, factors);

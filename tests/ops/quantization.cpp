@@ -180,6 +180,25 @@ TEST_CASE("quantized products have the same bits for any number of threads") {
   set_num_threads(0);
 }
 
+TEST_CASE(
+    "captured products of variables' weights equal eager ones, before and after an assignment") {
+  const Tensor x = bytes({3, 9, 9, 5}, uint8, 13), scale = tensor(0.1f);
+  Variable kernel(bytes({3, 3, 5, 40}, int8, 14)), weights(bytes({40, 17}, int8, 15));
+  const auto product = [&](const Tensor& images) {
+    const Tensor y = quantized_conv2d({images, scale, integer(100, uint8)}, {kernel.value(), scale},
+                                      {.output_scale = tensor(9.f)});
+    return quantized_matmul({y, scale}, {weights.value(), scale});
+  };
+  const auto captured = linnet::function(product);
+  for (std::uint64_t seed : {16u, 17u}) {
+    const auto want = product(x).to_vector<float>();
+    CHECK(captured(x).to_vector<float>() == want);
+    CHECK(captured(x).to_vector<float>() == want);  // with weights packed at the call before
+    kernel.assign(bytes({3, 3, 5, 40}, int8, seed));
+    weights.assign(bytes({40, 17}, int8, seed + 10));
+  }
+}
+
 TEST_CASE("operands of quantized ops that do not fit") {
   const Tensor x = ones({2, 3}), q = ones({2, 3}, int8), w = ones({3, 4}, int8);
   CHECK_FAILS(quantize(q, one), DTypeError, "[quantize] expected floats, got int8");

@@ -97,11 +97,19 @@ class QuantizedProductKernel final : public Kernel {
   [[noreturn]] void throw_error(int code, std::int64_t value) const override {
     output_.throw_error(code, value);
   }
+  Prepared prepared() const override {
+    return plan_.packed_bytes() > 0 ? Prepared{3, plan_.packed_bytes()} : Prepared{};
+  }
+  void prepare(const Run& run) const override { pack(run, static_cast<std::byte*>(run.prepared)); }
 
   void run(const Run& run) const override {
-    auto* packed = static_cast<std::byte*>(run.workspace);
-    std::byte *rows = packed + plan_.packed_bytes(), *factors = rows + plan_.rows_bytes();
-    pack(run, packed);
+    auto *rows = static_cast<std::byte*>(run.workspace),
+         *packed = static_cast<std::byte*>(run.prepared);
+    if (!packed) {
+      packed = rows, rows += plan_.packed_bytes();
+      pack(run, packed);
+    }
+    std::byte* factors = rows + plan_.rows_bytes();
     copy_rows(run, rows);
     isa::QuantizedProductArgs a = plan_.product;
     a.tap_offsets = plan_.taps.data();
