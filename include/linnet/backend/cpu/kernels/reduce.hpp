@@ -9,6 +9,7 @@
 #include "linnet/backend/cpu/kernels/bfloat.hpp"
 #include "linnet/backend/cpu/kernels/convert.hpp"
 #include "linnet/backend/cpu/kernels/fold.hpp"
+#include "linnet/backend/cpu/kernels/fold_lines.hpp"
 #include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/backend/cpu/kernels/transpose.hpp"
 #include "linnet/config.hpp"
@@ -47,6 +48,24 @@ inline typename TotalOf<L>::type reduce_line(const isa::ReduceArgs& a, const uns
     total = F::template fold<A>(total, static_cast<A>(fold_line<F, L>(x, block)));
   }
   return total;
+}
+
+/// The totals of n short lines, one after the other from p.
+template <class F, class L>
+inline void reduce_short_lines(const isa::ReduceArgs& a, const unsigned char* p, std::int64_t n,
+                               typename TotalOf<L>::type* totals) {
+  using A = typename TotalOf<L>::type;
+  constexpr std::int64_t lanes = vector_lanes<L>;
+  L buffer[lanes * short_line];
+  const std::int64_t item = dtype_sizes[a.dtype];
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const L* x = lanes_at<L>(p + i * a.length * item, a.dtype, lanes * a.length, buffer);
+    const Vector<L> lines = fold_lines<F, L>(x, a.length);
+    for (int j = 0; j < lanes; ++j)
+      totals[i + j] = F::template fold<A>(F::template start<A>(), static_cast<A>(lines[j]));
+  }
+  for (; i < n; ++i) totals[i] = reduce_line<F, L>(a, p + i * a.length * item);
 }
 
 template <class F, class L>
@@ -126,6 +145,13 @@ inline void reduce_lanes(const isa::ReduceArgs& a) {
   if (a.inner == 1) {
     for (std::int64_t o = a.begin; o < a.end; o += 64) {
       const std::int64_t n = a.end - o < 64 ? a.end - o : 64;
+      if constexpr (is_float<L> && !F::extreme) {
+        if (a.length <= short_line) {
+          reduce_short_lines<F, L>(a, in + o * plane, n, totals);
+          store_totals(a, o, totals, n);
+          continue;
+        }
+      }
       for (std::int64_t j = 0; j < n; ++j) totals[j] = reduce_line<F, L>(a, in + (o + j) * plane);
       store_totals(a, o, totals, n);
     }
