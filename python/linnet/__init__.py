@@ -44,7 +44,8 @@ newaxis = None
 from . import dtypes, linalg, math, nn, random  # noqa: E402,F401
 
 
-_LATE = ("keras", "data", "distribute", "train", "config", "nest", "image", "io")
+_LATE = ("keras", "data", "distribute", "train", "config", "nest", "image", "io",
+         "quantization")
 
 
 def __getattr__(name):

@@ -138,6 +138,7 @@ void register_elementwise(py::module_& m);
 void register_ops(py::module_& m);
 void register_shape_ops(py::module_& m);
 void register_structured_ops(py::module_& m);
+void register_quantization(py::module_& m);
 void register_random(py::module_& m);
 void register_tape(py::module_& m);
 void register_function(py::module_& m);

@@ -57,6 +57,7 @@ PYBIND11_MODULE(_core, m) {
   register_ops(m);
   register_shape_ops(m);
   register_structured_ops(m);
+  register_quantization(m);
   register_random(m);
   register_tape(m);
   register_function(m);

@@ -23,7 +23,8 @@ PACKAGE = pathlib.Path(__file__).resolve().parents[1] / "linnet"
 # A name that several modules have is declared in the first that has it, or where its class says.
 MODULES = ["linnet", "linnet.errors", "linnet.math", "linnet.nn", "linnet.linalg", "linnet.random",
            "linnet.dtypes", "linnet.data", "linnet.distribute", "linnet.train", "linnet.config",
-           "linnet.nest", "linnet.image", "linnet.io", "linnet.keras.layers", "linnet.keras.models", "linnet.keras.callbacks",
+           "linnet.nest", "linnet.image", "linnet.io", "linnet.quantization",
+           "linnet.keras.layers", "linnet.keras.models", "linnet.keras.callbacks",
            "linnet.keras.losses", "linnet.keras.metrics", "linnet.keras.optimizers.schedules",
            "linnet.keras.optimizers", "linnet.keras.initializers", "linnet.keras.regularizers",
            "linnet.keras.constraints", "linnet.keras.activations", "linnet.keras.datasets",
