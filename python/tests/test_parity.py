@@ -121,11 +121,11 @@ def test_keras_weight_files_are_matched_by_name_not_by_the_alphabet():
             for i, layer in enumerate(model.layers[:12])}
     tree["dropout"] = {"vars": {}, "seed_generator": as_keras_writes([np.zeros(2, "uint32")])}
     found = list(_hdf5._of_layer(model, group("", {"layers": tree})))
-    assert [float(a.flat[0]) for _, _, a in found] == [10 * i + j for i in range(12)
+    assert [float(a[()].flat[0]) for _, _, a in found] == [10 * i + j for i in range(12)
                                                        for j in (0, 1)]
     for v, _, array in found:
-        v.assign(array)
-    assert [float(w.flat[0]) for w in model.get_weights()] == [float(a.flat[0])
+        v.assign(array[()])
+    assert [float(w.flat[0]) for w in model.get_weights()] == [float(a[()].flat[0])
                                                                for _, _, a in found]
 
 
@@ -136,7 +136,7 @@ def test_keras_weight_files_within_layers():
     tree = {"layers": {"bidirectional": {"forward_layer": {"cell": as_keras_writes(values[:3])},
                                          "backward_layer": {"cell": as_keras_writes(values[3:])}}}}
     found = list(_hdf5._of_layer(model, group("", tree)))
-    assert [float(a.flat[0]) for _, _, a in found] == [0, 1, 2, 3, 4, 5]
+    assert [float(a[()].flat[0]) for _, _, a in found] == [0, 1, 2, 3, 4, 5]
     with pytest.raises(ValueError):
         list(_hdf5._of_layer(model, group("", {"layers": {}})))
 
