@@ -737,6 +737,7 @@ def py_function(func: Any = None, inp: Any = None, Tout: Any = None, name: str |
     call raises. A captured one has no gradient (NotSupportedError)."""
     ...
 
+from linnet import quantization as quantization
 from linnet import random as random
 def range(start: _TensorLike, limit: _TensorLike | None = None, delta: _TensorLike = 1, dtype: _DTypeLike | None = None, name: str | None = None) -> linnet.Tensor:
     """start, start + step, ... below stop (above it for a negative step). ValueError for step 0."""

@@ -123,6 +123,8 @@ TEST_CASE("ModelCheckpoint says what it does") {
   std::filesystem::remove(path);
   std::string expected = "\nEpoch 1: loss improved from None to 1.00000, saving model to ";
   expected += path;
+  expected += "\n\nEpoch 1: finished saving model to ";
+  expected += path;
   expected += "\n\nEpoch 2: loss did not improve from 1.00000\n";
   CHECK(said == expected);
 }

@@ -3,7 +3,8 @@
 import operator
 
 from .. import _core, _nest
-from ..errors import NotSupportedError
+from ..errors import Error, NotSupportedError
+from ..errors import ValueError as LinnetValueError
 from . import _symbolic
 
 # Keras's names of operations between symbolic tensors.
@@ -77,7 +78,7 @@ def _argument(value, nodes):
 
 
 def from_config(cls, config, custom_objects=None):
-    """The model of config_of()."""
+    """The model of config_of(); ValueError if that is no whole description."""
     from ._keras_files import Reader
     from .saving import deserialize_value
 
@@ -85,7 +86,13 @@ def from_config(cls, config, custom_objects=None):
         def object(self, data):
             return deserialize_value(data, custom_objects)
 
-    return OwnReader("the configuration", custom_objects).functional(config, cls)
+    try:
+        return OwnReader("the configuration", custom_objects).functional(config, cls)
+    except Error:
+        raise
+    except (KeyError, IndexError) as problem:
+        raise LinnetValueError(f"[from_config] '{config.get('name')}': the description lacks "
+                               f"{problem}") from None
 
 
 _adopted = {}
