@@ -21,17 +21,9 @@ class Transforms:
                    deterministic=None, name=None):
         """The elements of map_func(element), of cycle_length datasets in turn, block_length elements
         of each at a time."""
-        from .data import Dataset, _Cell
+        from .data import Dataset
 
-        cell = _Cell(known=False)
-
-        def apply(tensors):
-            made = self._call(map_func, tensors)
-            if not cell.known:
-                cell.value, cell.known = made._structure(), True
-            return made._core
-
-        self._structure()
+        apply, cell = self._to_datasets(map_func)
         cycle = os.cpu_count() or 1 if cycle_length in (None, -1) else int(cycle_length)
         return Dataset(self._core.interleave(apply, cycle, int(block_length or 1)), cell)
 

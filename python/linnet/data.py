@@ -200,8 +200,8 @@ class Dataset(Transforms):
         self._structure()
         return self._like(self._core.filter(lambda t: bool(self._call(predicate, t))))
 
-    def flat_map(self, map_func, name=None):
-        """The elements of map_func(element), one dataset after the other."""
+    def _to_datasets(self, map_func):
+        """What becomes of an element whose datasets are strung together, and their structure."""
         cell = _Cell(known=False)
 
         def apply(tensors):
@@ -211,6 +211,11 @@ class Dataset(Transforms):
             return made._core
 
         self._structure()
+        return apply, cell
+
+    def flat_map(self, map_func, name=None):
+        """The elements of map_func(element), one dataset after the other."""
+        apply, cell = self._to_datasets(map_func)
         return Dataset(self._core.flat_map(apply), cell)
 
     def enumerate(self, start=0, name=None):
