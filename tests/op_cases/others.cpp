@@ -13,6 +13,7 @@
 #include "linnet/ops/shape.hpp"
 #include "linnet/ops/softmax.hpp"
 #include "op_cases/op_case.hpp"
+#include "op_cases/random_input.hpp"
 
 using namespace linnet;
 
@@ -20,11 +21,6 @@ namespace {
 
 using Values = std::vector<double>;
 using Tensors = std::vector<Tensor>;
-
-Tensor random(const Shape& shape, std::uint64_t seed = 21, double low = -1, double high = 1) {
-  return uniform(shape,
-                 {.minval = low, .maxval = high, .dtype = float64, .generator = Generator(seed)});
-}
 
 /// Folds axis 1 of [2, 5, 3] by a function of its 5 values.
 OpCase fold(const char* name, Tensor (*f)(const Tensor&, const ReduceOptions&),

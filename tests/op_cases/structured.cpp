@@ -13,6 +13,7 @@
 #include "linnet/ops/shape.hpp"
 #include "linnet/ops/sort.hpp"
 #include "op_cases/op_case.hpp"
+#include "op_cases/random_input.hpp"
 
 using namespace linnet;
 
@@ -20,11 +21,6 @@ namespace {
 
 using Values = std::vector<double>;
 using Tensors = std::vector<Tensor>;
-
-Tensor random(const Shape& shape, std::uint64_t seed = 21, double low = -1, double high = 1) {
-  return uniform(shape,
-                 {.minval = low, .maxval = high, .dtype = float64, .generator = Generator(seed)});
-}
 
 OpCase general(const char* name, Tensors in, OpCase::Function f,
                std::function<Values(const Tensors&)> reference, bool gradient = true) {
