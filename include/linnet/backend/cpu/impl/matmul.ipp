@@ -65,8 +65,9 @@ inline double gemm_work(std::int64_t m, std::int64_t n, std::int64_t k) {
   return 2.0 * static_cast<double>(m) * static_cast<double>(n) *
          static_cast<double>(std::max<std::int64_t>(k, 1));
 }
-/// Operations that are worth a team.
-inline constexpr double gemm_grain = 1.5e6;
+/// Operations that are worth a team: some 25 us of one core. What a worker leaves in its own cache
+/// costs the next small kernel more than half of less would save.
+inline constexpr double gemm_grain = 3e6;
 
 /// Calls f for every plane: by a team each where they are few and large, else shared out.
 template <class F>
