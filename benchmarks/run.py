@@ -5,8 +5,8 @@
 
 --peer names a Python interpreter with any of torch 2.13.0, tensorflow, jax, and onnxruntime with
 onnx; --make-peers makes three such environments in .local/peers from PyPI, which later runs find by
-themselves. --quick: two short rounds, one process a side for all workloads, no torch.compile unless
---compiled asks for it. --ops: single ops, beside PyTorch's. --scaling: time
+themselves. --quick: two short rounds, one process a side for all workloads; the peers run what was
+the fastest in the last full report, and no torch.compile unless --compiled asks for it. --ops: single ops, beside PyTorch's. --scaling: time
 against batch size and depth. What is measured: benchmarks/workloads.md.
 """
 import argparse
@@ -67,6 +67,7 @@ class Side:
     def __init__(self, name, command, environment=None):
         self.name, self.command = name, command
         self.environment, self.process, self.version = environment or {}, None, ""
+        self.choices = {}  # workload -> the one candidate to set up; absent: the side looks itself
         self.rounds = {}  # workload -> answers; absent where it has none
         self.failures = {}  # workload -> why
         os.makedirs(LOGS, exist_ok=True)
@@ -93,7 +94,8 @@ class Side:
         self.start()
         line = b""
         try:
-            self.process.stdin.write(f"{workload} {seconds}\n".encode())
+            choice = self.choices.get(workload, "")
+            self.process.stdin.write(f"{workload} {seconds} {choice}\n".encode())
             self.process.stdin.flush()
             if select.select([self.process.stdout], [], [], patience)[0]:
                 line = self.process.stdout.readline()
@@ -138,6 +140,17 @@ def peer_sides(pythons, with_compiled):
             name = NAMES[module] + ("" if variant == "default" else f" {variant}")
             sides.append(Side(name, [found[module], script, variant], environment))
     return sides
+
+
+def recorded_choices(folder):
+    """What the last report in `folder` found to be the fastest: side -> workload -> candidate."""
+    try:
+        with open(os.path.join(folder, "training.json")) as f:
+            sides = json.load(f)["sides"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {name: {w: rounds[-1]["choice"] for w, rounds in side["workloads"].items() if rounds}
+            for name, side in sides.items() if name != "Linnet"}
 
 
 def measure(workload, sides, rounds, seconds, fresh):
@@ -192,7 +205,8 @@ def arguments():
     parser.add_argument("--out", default=os.path.join(ROOT, "docs", "benchmarks"))
     args = parser.parse_args()
     args.rounds = args.rounds or (2 if args.quick else 5)
-    args.seconds = args.seconds or (0.05 if args.ops else 1.0 if args.quick or args.scaling else 3.0)
+    args.seconds = args.seconds or (0.05 if args.ops else 1.0 if args.scaling else
+                                    0.5 if args.quick else 3.0)
     return args, parser
 
 
@@ -219,6 +233,10 @@ def main():
         sides = [s for s in sides if not s.name.endswith("compiled")]
     else:
         kind, known = report, report.WORKLOADS
+        if args.quick:
+            recorded = recorded_choices(os.path.join(ROOT, "docs", "benchmarks"))
+            for side in sides:
+                side.choices = recorded.get(side.name, {})
     args.workloads = choose(args, parser, known)
     info = machine()
     if info["load_before"] > 0.5:

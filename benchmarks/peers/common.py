@@ -1,6 +1,7 @@
 """What all peers share: the protocol, data, weights and the way time is taken.
 
-A side reads lines "WORKLOAD SECONDS" and answers each with one line of JSON, as linnet_bench does.
+A side reads lines "WORKLOAD SECONDS [CANDIDATE]" and answers each with one line of JSON, as
+linnet_bench does; with CANDIDATE it sets up that one alone, if it has it.
 The workloads are defined in benchmarks/workloads.md. A side's script calls serve() with a function
 that gives, for a workload's name, the candidates: ways to run it of which the fastest is measured.
 """
@@ -290,11 +291,13 @@ def serve(version, candidates_of):
     os.dup2(2, 1)  # what a framework prints must not look like an answer
     current, running = None, None
     for line in sys.stdin:
-        name, limit = line.split()
+        name, limit, wanted = (*line.split(maxsplit=2), "")[:3]
+        wanted = wanted.strip()
         if current != name:
             current, running = name, None
             reset_peak()
             candidates = [] if base(name) in LINNET_ALONE else candidates_of(name)
+            candidates = [c for c in candidates if c[0] == wanted] or candidates
             running = fastest(name, candidates)
             if len(candidates) > 1:
                 reset_peak()  # the rejected ones do not count
