@@ -150,7 +150,7 @@ inline bool fold_numbers(Vector<L> (&v)[count], const L* x, std::int64_t n) {
       nan[j / 2 % 2].add(e, f);
     }
   }
-  return nan[0].any() | nan[1].any();
+  return nan[0].any() || nan[1].any();
 }
 
 /// Vectors of extremes without their NaNs, and vectors of the NaNs seen.

@@ -86,8 +86,8 @@ inline T k_relu(T x) {
 }
 template <class T>
 inline T k_clip(T x, T low, T high) {
-  const T y = (x < low) | (low != low) ? low : x;
-  return (y > high) | (high != high) ? high : y;
+  const T y = ((x < low) | (low != low)) ? low : x;
+  return ((y > high) | (high != high)) ? high : y;
 }
 
 /// The floor of the true quotient, however x / y rounds; `wide` is x / y or something nearer, and

@@ -86,6 +86,14 @@ struct RowGradient {
   }
 };
 
+/// A vector of each of a variable's arrays. Not a plain array: what deduces the type of one forgets
+/// that these vectors are aligned like elements.
+template <class T, int slots>
+struct StateVectors {
+  Vector<T> of[slots];
+  Vector<T>& operator[](int slot) { return of[slot]; }
+};
+
 /// f on vectors of the states and the gradient, for elements [begin, end). Loads of a vector come
 /// before its stores, so outputs may be the inputs.
 template <class T, int slots, class G, class F>
@@ -97,7 +105,7 @@ inline void update_range(const isa::OptimizerArgs& a, std::int64_t begin, std::i
   T* out[slots];
   for (int k = 0; k < slots; ++k)
     in[k] = static_cast<const T*>(a.state[k]), out[k] = static_cast<T*>(a.out[k]);
-  Vector<T> s[slots];
+  StateVectors<T, slots> s;
   std::int64_t i = begin;
   for (; i + lanes <= end; i += lanes) {
 #pragma GCC unroll 4

@@ -85,8 +85,8 @@ inline void index_pixel(const isa::Pool2DArgs& a, const S* x, S* y, std::uint8_t
       const T v = P::load(x[at + c]);
       const bool nan = v != v;
       places[c] =
-          (v > best[c]) | (nan & (best[c] == best[c])) ? static_cast<std::uint8_t>(k) : places[c];
-      best[c] = (v > best[c]) | nan ? v : best[c];
+          ((v > best[c]) | (nan & (best[c] == best[c]))) ? static_cast<std::uint8_t>(k) : places[c];
+      best[c] = ((v > best[c]) | nan) ? v : best[c];
     }
   });
   for (std::int64_t c = done; c < n; ++c) y[c] = P::store(best[c]);
