@@ -208,7 +208,8 @@ TEST_CASE("bias and activation within a convolution change no bit") {
   const Shape shapes[][2] = {{{2, 14, 13, 32}, {3, 3, 32, 48}},  // Winograd's tiles
                              {{16, 2, 2, 64}, {3, 3, 64, 96}},   // tap by tap
                              {{1, 9, 9, 3}, {3, 3, 3, 32}}};     // direct
-  for (const auto& [image, kernel] : shapes) {
+  for (const auto& shape : shapes) {
+    const Shape &image = shape[0], &kernel = shape[1];
     const Input x(image, 1, float32), k(kernel, 2, float32), b({kernel[3]}, 3, float32);
     for (const auto& activation : {relu, tanh, sigmoid}) {
       const auto f = [&](const Tensor& v) {
