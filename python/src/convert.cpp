@@ -114,7 +114,7 @@ std::optional<DType> number_dtype(PyObject* o) {
 /// The dtype of a number that stands alone.
 DType natural_dtype(const Scalar& s) {
   switch (s.kind()) {
-    case Scalar::Kind::boolean:
+    case Scalar::Kind::bool_:
       return DType::boolean;
     case Scalar::Kind::floating:
       return DType::float32;

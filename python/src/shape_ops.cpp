@@ -118,7 +118,7 @@ Tensor range(py::handle start, py::handle limit, py::handle delta, const py::obj
 Tensor fill(const Shape& dims, py::handle value, const py::object&) {
   if (const auto s = as_scalar(value.ptr())) {
     const DType t = s->is_floating()                     ? DType::float32
-                    : s->kind() == Scalar::Kind::boolean ? DType::boolean
+                    : s->kind() == Scalar::Kind::bool_ ? DType::boolean
                                                          : as_tensor(value).dtype();
     return linnet::full(dims, *s, t);
   }

@@ -66,7 +66,7 @@ template <Tensor (*bits)(const Operand&, const Operand&),
           Tensor (*logic)(const Operand&, const Operand&)>
 Tensor bits_or_logic(const Operand& a, const Operand& b) {
   const auto boolean = [](const Operand& o) {
-    return o.is_scalar() ? o.scalar().kind() == Scalar::Kind::boolean
+    return o.is_scalar() ? o.scalar().kind() == Scalar::Kind::bool_
                          : o.tensor().dtype() == DType::boolean;
   };
   return boolean(a) && boolean(b) ? logic(a, b) : bits(a, b);

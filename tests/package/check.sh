@@ -142,6 +142,15 @@ FetchContent_MakeAvailable(linnet)")
     $cxx "${flags[@]}" -Werror "$source/benchmarks/hello_training.cpp" -pthread -o hello
     ./hello | grep -q "^1\.0689" || fail "hello_training prints another loss"
     ;;
+  warnings)
+    # An application that asks for more warnings than Linnet's own build gets none from its headers.
+    echo '#include <linnet/linnet.hpp>' >all.cpp
+    for mode in '' -DLINNET_HEADER_ONLY; do
+      $cxx -std=c++20 -fsyntax-only $mode -I"$source/include" -Werror -Wall -Wextra -Wpedantic \
+        -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-align -Wformat=2 \
+        -Wnon-virtual-dtor -Woverloaded-virtual -Wdouble-promotion -Wnull-dereference all.cpp
+    done
+    ;;
   unused)
     # A program holds the kernels it calls, of each build of src/isa, and no others.
     library=$build/liblinnet.a

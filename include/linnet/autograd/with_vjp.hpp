@@ -103,8 +103,8 @@ detail::JointVjpTerm<std::decay_t<F>> joint_vjp(std::initializer_list<const Tens
 /// Attaches gradients to y and returns it (the very same tensor).
 template <std::same_as<detail::VjpTerm>... Terms>
 Tensor with_vjp(Tensor y, const Terms&... terms) {
-  const detail::VjpTerm all[] = {terms...};
-  detail::record_vjps(y, all);
+  const detail::VjpTerm list[] = {terms...};
+  detail::record_vjps(y, list);
   return y;
 }
 

@@ -18,14 +18,14 @@ namespace linnet::inline LINNET_ABI {
 /// floating number beside an integer tensor makes the result float32.
 class Scalar {
  public:
-  enum class Kind : std::uint8_t { boolean, integer, unsigned_integer, floating };
+  enum class Kind : std::uint8_t { bool_, integer, unsigned_integer, floating };
 
   constexpr Scalar() : Scalar(0.0) {}
   template <class T>
   requires std::is_arithmetic_v<T>
   constexpr Scalar(T value) {  // NOLINT: implicit on purpose
     if constexpr (std::is_same_v<T, bool>) {
-      kind_ = Kind::boolean, i_ = value;
+      kind_ = Kind::bool_, i_ = value;
     } else if constexpr (std::is_floating_point_v<T>) {
       kind_ = Kind::floating, f_ = static_cast<double>(value);
     } else if constexpr (std::is_signed_v<T>) {
@@ -73,7 +73,7 @@ class Scalar {
 /// The dtype of `tensor op scalar`.
 constexpr DType promote_types(DType tensor, Scalar scalar) {
   if (scalar.is_floating() && !is_floating(tensor)) return DType::float32;
-  if (scalar.kind() != Scalar::Kind::boolean && tensor == DType::boolean)
+  if (scalar.kind() != Scalar::Kind::bool_ && tensor == DType::boolean)
     return scalar.is_floating() ? DType::float32 : DType::int32;
   return tensor;
 }

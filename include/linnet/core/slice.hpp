@@ -31,13 +31,13 @@ inline constexpr Ellipsis ellipsis{};  ///< as many `:` as are missing
 
 /// One argument of `tensor(...)`: an integer, a Slice, `all`, `newaxis` or `ellipsis`.
 struct Index {
-  enum class Kind : std::uint8_t { integer, slice, newaxis, ellipsis };
+  enum class Kind : std::uint8_t { integer, slice, new_axis, dots };
   template <class I>
   requires std::numeric_limits<I>::is_integer constexpr Index(I i)
       : kind(Kind::integer), integer(static_cast<std::int64_t>(i)) {}
   constexpr Index(Slice s) : kind(Kind::slice), slice(s) {}
-  constexpr Index(NewAxis) : kind(Kind::newaxis) {}
-  constexpr Index(Ellipsis) : kind(Kind::ellipsis) {}
+  constexpr Index(NewAxis) : kind(Kind::new_axis) {}
+  constexpr Index(Ellipsis) : kind(Kind::dots) {}
   Kind kind;
   std::int64_t integer = 0;
   Slice slice{};

@@ -42,8 +42,8 @@ class UniqueFunction<R(A...)> {
   explicit operator bool() const { return f_ != nullptr; }
 
  private:
-  UniqueFunction(void* f, R (*call)(void*, A...), void (*destroy)(void*))
-      : f_(f), call_(call), destroy_(destroy) {}
+  UniqueFunction(void* f, R (*caller)(void*, A...), void (*destroyer)(void*))
+      : f_(f), call_(caller), destroy_(destroyer) {}
   template <class F>
   static R call(void* f, A... a) {
     return (*static_cast<F*>(f))(static_cast<A>(a)...);

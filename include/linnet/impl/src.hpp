@@ -13,6 +13,18 @@
 #ifndef LINNET_COMPLETE
 #define LINNET_COMPLETE
 
+// Definitions keep to the warnings of Linnet's own build; an application may ask for more of its
+// own.
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdouble-promotion"
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
+
 #ifdef LINNET_USES_AUTOGRAD_GRADCHECK
 #include "linnet/autograd/impl/gradcheck.ipp"
 #endif
@@ -411,5 +423,8 @@
 #endif
 
 #include "linnet/impl/src.hpp"
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 #endif
 #undef LINNET_WITHIN

@@ -62,8 +62,8 @@ class CallbackList {
  public:
   struct Item {
     template <class C>
-    requires std::is_base_of_v<Callback, C> Item(C callback)
-        : callback(std::make_shared<C>(std::move(callback))) {}  // NOLINT
+    requires std::is_base_of_v<Callback, C> Item(C c)
+        : callback(std::make_shared<C>(std::move(c))) {}  // NOLINT
     template <class C>
     requires std::is_base_of_v<Callback, C> Item(std::shared_ptr<C> c)
         : callback(std::move(c)) {}  // NOLINT

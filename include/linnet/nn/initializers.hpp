@@ -78,42 +78,42 @@ struct Ones : Constant {
 };
 struct RandomUniform : Random {
   explicit RandomUniform(double minval = -0.05, double maxval = 0.05,
-                         std::optional<std::uint64_t> seed = {})
-      : Random(Distribution::uniform, minval, maxval, seed) {}
+                         std::optional<std::uint64_t> fixed_seed = {})
+      : Random(Distribution::uniform, minval, maxval, fixed_seed) {}
 };
 struct RandomNormal : Random {
   explicit RandomNormal(double mean = 0, double stddev = 0.05,
-                        std::optional<std::uint64_t> seed = {})
-      : Random(Distribution::normal, mean, stddev, seed) {}
+                        std::optional<std::uint64_t> fixed_seed = {})
+      : Random(Distribution::normal, mean, stddev, fixed_seed) {}
 };
 struct TruncatedNormal : Random {
   explicit TruncatedNormal(double mean = 0, double stddev = 0.05,
-                           std::optional<std::uint64_t> seed = {})
-      : Random(Distribution::truncated_normal, mean, stddev, seed) {}
+                           std::optional<std::uint64_t> fixed_seed = {})
+      : Random(Distribution::truncated_normal, mean, stddev, fixed_seed) {}
 };
 struct GlorotUniform : VarianceScaling {
-  explicit GlorotUniform(std::optional<std::uint64_t> seed = {})
-      : VarianceScaling(1, FanMode::fan_avg, Distribution::uniform, seed) {}
+  explicit GlorotUniform(std::optional<std::uint64_t> fixed_seed = {})
+      : VarianceScaling(1, FanMode::fan_avg, Distribution::uniform, fixed_seed) {}
 };
 struct GlorotNormal : VarianceScaling {
-  explicit GlorotNormal(std::optional<std::uint64_t> seed = {})
-      : VarianceScaling(1, FanMode::fan_avg, Distribution::truncated_normal, seed) {}
+  explicit GlorotNormal(std::optional<std::uint64_t> fixed_seed = {})
+      : VarianceScaling(1, FanMode::fan_avg, Distribution::truncated_normal, fixed_seed) {}
 };
 struct HeUniform : VarianceScaling {
-  explicit HeUniform(std::optional<std::uint64_t> seed = {})
-      : VarianceScaling(2, FanMode::fan_in, Distribution::uniform, seed) {}
+  explicit HeUniform(std::optional<std::uint64_t> fixed_seed = {})
+      : VarianceScaling(2, FanMode::fan_in, Distribution::uniform, fixed_seed) {}
 };
 struct HeNormal : VarianceScaling {
-  explicit HeNormal(std::optional<std::uint64_t> seed = {})
-      : VarianceScaling(2, FanMode::fan_in, Distribution::truncated_normal, seed) {}
+  explicit HeNormal(std::optional<std::uint64_t> fixed_seed = {})
+      : VarianceScaling(2, FanMode::fan_in, Distribution::truncated_normal, fixed_seed) {}
 };
 struct LecunUniform : VarianceScaling {
-  explicit LecunUniform(std::optional<std::uint64_t> seed = {})
-      : VarianceScaling(1, FanMode::fan_in, Distribution::uniform, seed) {}
+  explicit LecunUniform(std::optional<std::uint64_t> fixed_seed = {})
+      : VarianceScaling(1, FanMode::fan_in, Distribution::uniform, fixed_seed) {}
 };
 struct LecunNormal : VarianceScaling {
-  explicit LecunNormal(std::optional<std::uint64_t> seed = {})
-      : VarianceScaling(1, FanMode::fan_in, Distribution::truncated_normal, seed) {}
+  explicit LecunNormal(std::optional<std::uint64_t> fixed_seed = {})
+      : VarianceScaling(1, FanMode::fan_in, Distribution::truncated_normal, fixed_seed) {}
 };
 
 /// gain on the diagonal of a matrix, else 0. ShapeError unless the rank is 2.
@@ -126,7 +126,7 @@ struct LINNET_EXPORT Identity : Initializer {
 /// gain times a matrix with orthonormal rows or columns (the fewer of them), its shape flattened to
 /// (product of all axes but the last, last). ShapeError below rank 2.
 struct LINNET_EXPORT Orthogonal : Initializer {
-  LINNET_DECL explicit Orthogonal(double gain = 1, std::optional<std::uint64_t> seed = {});
+  LINNET_DECL explicit Orthogonal(double gain = 1, std::optional<std::uint64_t> fixed_seed = {});
   LINNET_DECL Tensor operator()(const Shape& shape, DType dtype = float32) const override;
   LINNET_DECL std::shared_ptr<Initializer> redrawn() const override;
   double gain;

@@ -145,8 +145,8 @@ class LINNET_EXPORT Sequential : public Model {
   /// A layer by value or shared.
   struct Item {
     template <class L>
-    requires std::is_base_of_v<Layer, L> Item(L layer)
-        : layer(detail::make_owned<Layer, L>(std::move(layer))) {}  // NOLINT: implicit
+    requires std::is_base_of_v<Layer, L> Item(L l)
+        : layer(detail::make_owned<Layer, L>(std::move(l))) {}  // NOLINT: implicit
     template <class L>
     requires std::is_base_of_v<Layer, L> Item(std::shared_ptr<L> l)
         : layer(std::move(l)) {}  // NOLINT

@@ -163,8 +163,8 @@ inline void add_integer(IndexPlan& plan, std::int64_t i, std::int64_t n) {
 
 inline IndexPlan plan_index(const Shape& shape, std::span<const Index> indices) {
   const auto is = [](Index::Kind k) { return [k](const Index& i) { return i.kind == k; }; };
-  const auto added = std::count_if(indices.begin(), indices.end(), is(Index::Kind::newaxis));
-  const auto dots = std::count_if(indices.begin(), indices.end(), is(Index::Kind::ellipsis));
+  const auto added = std::count_if(indices.begin(), indices.end(), is(Index::Kind::new_axis));
+  const auto dots = std::count_if(indices.begin(), indices.end(), is(Index::Kind::dots));
   const int given = static_cast<int>(indices.size()) - static_cast<int>(added + dots);
   if (dots > 1) fail<IndexError>("slice", "more than one ellipsis");
   if (given > shape.rank())
@@ -172,7 +172,7 @@ inline IndexPlan plan_index(const Shape& shape, std::span<const Index> indices) 
   IndexPlan plan;
   int axis = 0;
   for (const Index& i : indices) {
-    if (i.kind == Index::Kind::newaxis)
+    if (i.kind == Index::Kind::new_axis)
       plan.shape.push_back(1);
     else if (i.kind == Index::Kind::integer)
       add_integer(plan, i.integer, shape[axis++]);
