@@ -83,7 +83,8 @@ void for_planes(const MatMulPlan& plan, F&& f) {
   parallel_for(count, static_cast<std::int64_t>(gemm_grain / (work + 1)) + 1, each);
 }
 
-/// Pieces of whole tiles, by rows or by columns, whichever are more.
+/// Pieces of whole tiles - of most instruction sets; others share rows out evenly - by rows or by
+/// columns, whichever are more.
 inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t n) {
   const auto run = [&](std::int64_t r0, std::int64_t r1, std::int64_t c0, std::int64_t c1) {
     isa::GemmArgs a = args;
@@ -93,12 +94,12 @@ inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t
   };
   if (gemm_work(m, n, args.k) < gemm_grain) return run(0, m, 0, n);
   if (m >= n) {
-    const std::int64_t unit = 40, units = (m + unit - 1) / unit;  // a multiple of every tile
+    const std::int64_t unit = 8, units = (m + unit - 1) / unit;
     parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
       run(b * unit, std::min(e * unit, m), 0, n);
     });
   } else {
-    const std::int64_t unit = 64, units = (n + unit - 1) / unit;
+    const std::int64_t unit = 32, units = (n + unit - 1) / unit;
     parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
       run(0, m, b * unit, std::min(e * unit, n));
     });

@@ -69,29 +69,39 @@ struct TileRegisters {
   Vector<T> r[rows][vectors];
 
   __attribute__((always_inline)) void clear() {
+#pragma GCC unroll 16
     for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 4
       for (int j = 0; j < vectors; ++j) r[i][j] = Vector<T>{};
   }
   __attribute__((always_inline)) void load(const T* c, std::int64_t stride) {
+#pragma GCC unroll 16
     for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 4
       for (int j = 0; j < vectors; ++j)
         r[i][j] = *reinterpret_cast<const Vector<T>*>(c + i * stride + j * vector_lanes<T>);
   }
   __attribute__((always_inline)) void store(T* c, std::int64_t stride) const {
+#pragma GCC unroll 16
     for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 4
       for (int j = 0; j < vectors; ++j)
         *reinterpret_cast<Vector<T>*>(c + i * stride + j * vector_lanes<T>) = r[i][j];
   }
   /// Every row += the vectors from b on.
   __attribute__((always_inline)) void add_to_rows(const T* b) {
+#pragma GCC unroll 4
     for (int j = 0; j < vectors; ++j) {
       const Vector<T> v = *reinterpret_cast<const Vector<T>*>(b + j * vector_lanes<T>);
+#pragma GCC unroll 16
       for (int i = 0; i < rows; ++i) r[i][j] += v;
     }
   }
   /// 0 instead of what is below 0; NaN stays.
   __attribute__((always_inline)) void relu() {
+#pragma GCC unroll 16
     for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 4
       for (int j = 0; j < vectors; ++j) {
         const Vector<T> x = r[i][j], zero{};
         r[i][j] = x > zero ? x : (x != x ? x : zero);
@@ -107,8 +117,14 @@ struct TileRegisters {
     const T* a = in.a;
     const T* b = in.b;
     std::int64_t offset[rows];
+#pragma GCC unroll 16
     for (int i = 0; i < rows; ++i) offset[i] = in.rows[i];
-    for (std::int64_t p = 0; p < in.k; ++p, a += in.step, b += in.b_step) {
+    std::int64_t step = in.step, b_step = in.b_step;
+    // Else GCC makes a second loop for steps of 1.
+    asm("" : "+r"(step), "+r"(b_step));
+    if (in.k <= 0) return;
+    std::int64_t p = 0;
+    do {
       ahead(p);
       Vector<T> bv[vectors];
 #pragma GCC unroll 4
@@ -120,7 +136,8 @@ struct TileRegisters {
 #pragma GCC unroll 4
         for (int j = 0; j < vectors; ++j) r[i][j] = multiply_add<T>(s, bv[j], r[i][j]);
       }
-    }
+      a += step, b += b_step;
+    } while (++p < in.k);
   }
 };
 
