@@ -24,7 +24,7 @@ struct GemmArgs {
 };
 
 /// Of float32; of float64 half as many rows and columns.
-inline constexpr std::int64_t gemm_block_k = 192, gemm_block_m = 448, gemm_b_columns = 512;
+inline constexpr std::int64_t gemm_block_k = 256, gemm_block_m = 192, gemm_b_columns = 512;
 /// Room for a tile of C and for packed blocks of A and B, with gaps between panels.
 inline constexpr std::int64_t gemm_tile_bytes = 16'384,
                               gemm_a_bytes = 4 * gemm_block_m * (gemm_block_k + 16),

@@ -83,6 +83,13 @@ void for_planes(const MatMulPlan& plan, F&& f) {
   parallel_for(count, static_cast<std::int64_t>(gemm_grain / (work + 1)) + 1, each);
 }
 
+/// The least of a piece in units, of `size` rows or columns each: a share for each thread, since
+/// every piece packs what all of them read; of long pieces that is little, so they may be more.
+inline std::int64_t gemm_units_of_piece(std::int64_t units, std::int64_t size) {
+  const std::int64_t threads = num_threads(), share = (units + threads - 1) / threads;
+  return std::min<std::int64_t>(share, 512 / size);
+}
+
 /// Pieces of whole tiles - of most instruction sets; others share rows out evenly - by rows or by
 /// columns, whichever are more.
 inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t n) {
@@ -93,17 +100,13 @@ inline void gemm_on_team(const isa::GemmArgs& args, std::int64_t m, std::int64_t
     isa::gemm(a);
   };
   if (gemm_work(m, n, args.k) < gemm_grain) return run(0, m, 0, n);
-  if (m >= n) {
-    const std::int64_t unit = 8, units = (m + unit - 1) / unit;
-    parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
-      run(b * unit, std::min(e * unit, m), 0, n);
-    });
-  } else {
-    const std::int64_t unit = 32, units = (n + unit - 1) / unit;
-    parallel_for(units, 1, [&](std::int64_t b, std::int64_t e) {
-      run(0, m, b * unit, std::min(e * unit, n));
-    });
-  }
+  const bool by_rows = m >= n;
+  const std::int64_t length = by_rows ? m : n, size = by_rows ? 8 : 32;
+  const std::int64_t units = (length + size - 1) / size;
+  parallel_for(units, gemm_units_of_piece(units, size), [&](std::int64_t b, std::int64_t e) {
+    const std::int64_t begin = b * size, end = std::min(e * size, length);
+    by_rows ? run(begin, end, 0, n) : run(0, m, begin, end);
+  });
 }
 
 /// Integer product by plain loops.

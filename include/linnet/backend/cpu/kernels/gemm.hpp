@@ -9,8 +9,8 @@
 
 /// Matrix product over tiles. A block of B is packed into panels, for the second cache, and each
 /// panel stays in the first while rows of A pass; a transposed A is packed, too, and what the next
-/// tile needs is asked for in time. Few rows read B where it lies. The order of summation depends
-/// on k alone.
+/// tile needs is asked for in time. Few rows or columns read B where it lies. The order of
+/// summation depends on k alone.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 template <class T>
@@ -62,8 +62,7 @@ class GemmRun {
   static constexpr int width = tile_columns<T>, wide = 2 * width;
   /// Panels lie so that lines of neighbours do not compete for one place in the cache.
   static constexpr std::int64_t item = sizeof(T), gap = 64 / item,
-                                block_columns = isa::gemm_b_columns * 4 / item,
-                                block_rows = isa::gemm_block_m * 4 / item;
+                                block_columns = isa::gemm_b_columns * 4 / item;
 #ifdef LINNET_HEADER_ONLY  // every program compiles them; the sums' order is the same
   static constexpr bool few_tiles = sizeof(T) == 8;
 #else
@@ -81,32 +80,49 @@ class GemmRun {
     return static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs;
   }
 
-  /// What follows the k rows of B, and columns of A, that are multiplied: how many rows to ask for
-  /// of one panel of B, and which columns of the block of A.
+  /// What to ask for. Of what follows the k rows of B, and columns of A, that are multiplied: how
+  /// many rows of one panel of B, and which columns of the block of A. And whether rows of A.
   struct Ahead {
     std::int64_t b = 0, a_begin = 0, a_end = 0;
+    bool rows = false;
   };
+  /// Rows of A, of k values each, that its block has room for.
+  static std::int64_t block_rows(std::int64_t k) {
+    return isa::gemm_a_bytes / item / (k + gap) / max_tile_rows * max_tile_rows;
+  }
 
   void packed_blocks(std::int64_t p, std::int64_t k) {
     // Columns of A as lines far apart would compete for few places in the cache.
     const bool pack_a = g_.a_cs * item >= 1024 && g_.column_end - g_.column_begin > width;
-    const std::int64_t panel = k * width + 2 * gap;
+    const std::int64_t panel = k * width + 2 * gap, rows_at_once = block_rows(k);
+    const bool on_the_way = packs_on_the_way();
     for (std::int64_t j = g_.column_begin; j < g_.column_end; j += block_columns) {
       const std::int64_t j_end = min(j + block_columns, g_.column_end);
-      pack_b(p, k, j, j_end, panel);
-      for (std::int64_t i = g_.row_begin; i < g_.row_end; i += block_rows) {
-        const std::int64_t i_end = min(i + block_rows, g_.row_end);
+      const std::int64_t unpacked = on_the_way ? (j_end - j) / width * width : 0;
+      pack_b(p, k, j + unpacked, j_end, panel, b_block_ + unpacked / width * panel);
+      for (std::int64_t i = g_.row_begin; i < g_.row_end; i += rows_at_once) {
+        const std::int64_t i_end = min(i + rows_at_once, g_.row_end);
         if (pack_a) pack_rows(i, i_end, p, k);
         const std::int64_t next = min(isa::gemm_block_k, g_.k - p - k), columns = j_end - j;
         const std::int64_t b_next = i == g_.row_begin && g_.b_cs == 1 ? next : 0;
         const std::int64_t a_next = pack_a && g_.a_rs == 1 ? next : 0;
         for (std::int64_t q = j; q < j_end; q += width) {
           const std::int64_t n = min(width, j_end - q);
-          const Ahead ahead{b_next, a_next * (q - j) / columns, a_next * (q - j + n) / columns};
-          rows(i, i_end, q, n, p, k, b_block_ + (q - j) / width * panel, width, pack_a, ahead);
+          const Ahead ahead{b_next, a_next * (q - j) / columns, a_next * (q - j + n) / columns,
+                            q == j && !pack_a && g_.a_cs == 1};
+          const bool packs = i == g_.row_begin && q - j < unpacked;
+          rows(i, i_end, q, n, p, k, b_block_ + (q - j) / width * panel, width, pack_a, ahead,
+               packs);
         }
       }
     }
+  }
+  /// Whether the first rows that pass pack a panel: of few rows packing is a large part. Not of
+  /// float64, which would be more code.
+  bool packs_on_the_way() const {
+    const std::int64_t rows = g_.row_end - g_.row_begin;
+    return sizeof(T) == 4 && g_.b_cs == 1 && rows <= 8 * max_tile_rows &&
+           rows_of_next(rows) == max_tile_rows;
   }
 
   void direct_block(std::int64_t p, std::int64_t k) {
@@ -118,15 +134,19 @@ class GemmRun {
           few_rows(i, static_cast<int>(i_end - i), j, p, k);
     for (; j < g_.column_end; j += width) {
       const std::int64_t columns = min(width, g_.column_end - j);
-      // Vectors may reach beyond the last column where more rows of B follow.
-      const std::int64_t beyond = columns <= vector_lanes<T> ? vector_lanes<T> : width;
-      const std::int64_t last = (beyond - columns + g_.b_rs - 1) / g_.b_rs;
-      const std::int64_t safe = g_.k - last - p, direct = safe < 0 ? 0 : min(safe, k);
+      const std::int64_t direct = min(rows_of_vectors(p, columns), k);
       if (direct > 0) rows(i, i_end, j, columns, p, direct, b_at(p, j), g_.b_rs, false, {});
       if (direct == k) continue;
-      pack_b(p + direct, k - direct, j, j + columns, 0);
+      pack_b(p + direct, k - direct, j, j + columns, 0, b_block_);
       rows(i, i_end, j, columns, p + direct, k - direct, b_block_, width, false, {});
     }
+  }
+  /// Rows of B from p on whose last `columns` may be read as whole vectors: these reach beyond the
+  /// last column, where more rows follow.
+  std::int64_t rows_of_vectors(std::int64_t p, std::int64_t columns) const {
+    const std::int64_t beyond = columns <= vector_lanes<T> ? vector_lanes<T> : width;
+    const std::int64_t safe = g_.k - p - (beyond - columns + g_.b_rs - 1) / g_.b_rs;
+    return safe < 0 ? 0 : safe;
   }
   const T* b_at(std::int64_t p, std::int64_t j) const {
     return static_cast<const T*>(g_.b) + p * g_.b_rs + j * g_.b_cs;
@@ -146,24 +166,38 @@ class GemmRun {
 
   /// Columns [j, j_end) of k rows of B from p on, in panels of `width` columns.
   void pack_b(std::int64_t p, std::int64_t k, std::int64_t j, std::int64_t j_end,
-              std::int64_t panel) {
+              std::int64_t panel, T* block) {
     const std::int64_t whole = (j_end - j) / width * width;
     if (g_.b_cs == 1) {
       for (std::int64_t r = 0; r < k; ++r) {
         const T* from = b_at(p + r, j);
-        T* to = b_block_ + r * width;
+        T* to = block + r * width;
         for (std::int64_t q = 0; q < whole; q += width, to += panel)
           std::memcpy(to, from + q, sizeof(T) * width);
       }
     } else if (g_.b_rs == 1) {
       for (std::int64_t q = 0; q < whole; q += width)
-        transpose_into(b_at(p, j + q), g_.b_cs, width, k, b_block_ + q / width * panel, width);
+        transpose_into(b_at(p, j + q), g_.b_cs, width, k, block + q / width * panel, width);
     } else {
       for (std::int64_t q = 0; q < whole; q += width)
-        pack_columns(b_at(p, j + q), k, width, b_block_ + q / width * panel);
+        pack_columns(b_at(p, j + q), k, width, block + q / width * panel);
     }
     if (whole < j_end - j)
-      pack_columns(b_at(p, j + whole), k, j_end - j - whole, b_block_ + whole / width * panel);
+      pack_edge(p, k, j + whole, j_end - j - whole, block + whole / width * panel);
+  }
+  /// Fewer columns than a panel has. What follows them there counts for nothing.
+  void pack_edge(std::int64_t p, std::int64_t k, std::int64_t j, std::int64_t columns, T* out) {
+    std::int64_t done = 0;
+    if (g_.b_cs == 1 && g_.b_rs > 0) {
+      done = min(rows_of_vectors(p, columns), k);
+      const T* from = b_at(p, j);
+      const bool one = columns <= vector_lanes<T>;
+      for (std::int64_t r = 0; r < done; ++r, from += g_.b_rs, out += width) {
+        std::memcpy(out, from, vector_bytes);
+        if (!one) std::memcpy(out + vector_lanes<T>, from + vector_lanes<T>, vector_bytes);
+      }
+    }
+    pack_columns(b_at(p + done, j), k - done, columns, out);
   }
   void pack_columns(const T* b, std::int64_t k, std::int64_t columns, T* out) {
     for (std::int64_t p = 0; p < k; ++p, b += g_.b_rs, out += width) {
@@ -174,20 +208,24 @@ class GemmRun {
 
   /// Rows [i, i_end) of k columns of A from p on, tile by tile: k times the rows of a tile.
   void pack_rows(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) {
-    for (std::int64_t q = 0; q < k; ++q) {
-      const T* from = a_at(i, p + q);
+    constexpr std::int64_t at_once = 8;  // lines of A, and of what is written, that stay at hand
+    for (std::int64_t first = 0; first < k; first += at_once) {
+      const std::int64_t last = min(first + at_once, k);
       T* to = a_block_;
       for (std::int64_t r = i; r < i_end;) {
         const int n = rows_of_next(i_end - r);
-        if (g_.a_rs == 1 && n == max_tile_rows)
-          std::memcpy(to + q * n, from, sizeof(T) * max_tile_rows);
-        else
-          for (int s = 0; s < n; ++s) to[q * n + s] = from[s * g_.a_rs];
-        from += n * g_.a_rs;
+        pack_tile(a_at(r, p + first), n, last - first, to + first * n);
         to += n * k + gap;
         r += n;
       }
     }
+  }
+  void pack_tile(const T* from, int n, std::int64_t k, T* to) {
+    for (std::int64_t q = 0; q < k; ++q, from += g_.a_cs, to += n)
+      if (g_.a_rs == 1 && n == max_tile_rows)
+        std::memcpy(to, from, sizeof(T) * max_tile_rows);
+      else
+        for (int r = 0; r < n; ++r) to[r] = from[r * g_.a_rs];
   }
 
   /// Asks for the next tile of C.
@@ -205,6 +243,11 @@ class GemmRun {
     }
   }
 
+  /// Asks for k columns from p on of the rows [i, i_end), as far as there are such.
+  void prefetch_rows(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) const {
+    for (const std::int64_t end = min(i_end, g_.row_end); i < end; ++i)
+      for (std::int64_t q = p; q < p + k; q += gap) __builtin_prefetch(a_at(i, q), 0, 2);
+  }
   /// Asks for columns [begin, end) of the rows [i, i_end) of a transposed A.
   void prefetch_a(std::int64_t begin, std::int64_t end, std::int64_t i, std::int64_t i_end) const {
     for (; begin < end; ++begin)
@@ -212,10 +255,10 @@ class GemmRun {
   }
 
   /// Rows [i, i_end), of the packed block of A if `packed`, by one panel of B; on the way what
-  /// follows is asked for, a little with each tile.
+  /// follows is asked for, a little with each tile. `packs`: the panel is yet to be filled.
   void rows(std::int64_t i, std::int64_t i_end, std::int64_t j, std::int64_t columns,
             std::int64_t p, std::int64_t k, const T* b, std::int64_t b_step, bool packed,
-            Ahead next) {
+            Ahead next, bool packs = false) {
     const std::int64_t start = i, length = i_end - i, columns_ahead = next.a_end - next.a_begin;
     std::int64_t offsets[max_tile_rows];
     for (int r = 0; r < max_tile_rows; ++r) offsets[r] = packed ? r : r * g_.a_rs;
@@ -223,6 +266,7 @@ class GemmRun {
     while (i < i_end) {
       const int n = rows_of_next(i_end - i);
       if (i + n < i_end) prefetch_tile(i + n, rows_of_next(i_end - i - n), j);
+      if (next.rows) prefetch_rows(i + 2 * n, i + 3 * n, p, k);
       const std::int64_t done = i - start, after = done + n, from = p + k;
       if (next.b > 0) prefetch_b(from + next.b * done / length, from + next.b * after / length, j);
       if (columns_ahead > 0)
@@ -235,18 +279,29 @@ class GemmRun {
         else
           tile<r, 2>(in, i, j, columns, p > 0, p + k == g_.k);
       };
-      if constexpr (few_tiles)
+      if (packs)
+        first_tile(in, i, j, p);
+      else if constexpr (few_tiles)
         n == 1 ? run(Rows<1>{}) : run(Rows<max_tile_rows>{});
       else
         with_rows(n, run);
+      packs = false;
       a += n * k + gap;
       i += n;
     }
   }
+  /// The first tile of a panel that is not packed yet: it packs what it reads.
+  void first_tile(TileInput<T> in, std::int64_t i, std::int64_t j, std::int64_t p) {
+    if constexpr (sizeof(T) == 4) {
+      T* panel = b_block_ + (in.b - b_block_);
+      in.b = b_at(p, j), in.b_step = g_.b_rs;
+      tile<max_tile_rows, 2, true>(in, i, j, width, p > 0, p + in.k == g_.k, panel);
+    }
+  }
 
-  template <int n, int vectors>
+  template <int n, int vectors, bool packs = false>
   void tile(const TileInput<T>& in, std::int64_t i, std::int64_t j, std::int64_t columns,
-            bool accumulate, bool finished) {
+            bool accumulate, bool finished, T* panel = nullptr) {
     TileRegisters<T, n, vectors> t;
     constexpr int step = vectors * vector_lanes < T >> width ? vectors * vector_lanes<T> : width;
     const bool direct = g_.c_cs == 1 && columns == vectors * vector_lanes<T>;
@@ -256,7 +311,15 @@ class GemmRun {
       t.load(c_at(i, j), g_.c_rs);
     else
       gather(i, j, n, columns, step), t.load(tile_, step);
-    t.accumulate(in);
+    if constexpr (packs) {
+      const T* b = in.b;
+      t.accumulate(in, [&](std::int64_t) {
+        std::memcpy(panel, b, sizeof(T) * width);
+        panel += width, b += in.b_step;
+      });
+    } else {
+      t.accumulate(in);
+    }
     if (finished) finish(t, j, columns);
     T* to = direct ? c_at(i, j) : tile_;
     const std::int64_t to_step = direct ? g_.c_rs : step;

@@ -159,6 +159,7 @@ inline void with_rows(int rows, F&& f) {
 /// How many rows the next tile takes when `left` remain: even shares instead of a thin last tile.
 inline int next_rows(std::int64_t left) {
   if (left <= max_tile_rows) return static_cast<int>(left);
+  if (left > (max_tile_rows - 1) * (max_tile_rows - 1)) return max_tile_rows;  // without dividing
   const std::int64_t tiles = (left + max_tile_rows - 1) / max_tile_rows;
   return static_cast<int>((left + tiles - 1) / tiles);
 }
