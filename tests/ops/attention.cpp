@@ -9,9 +9,11 @@
 #include "linnet/core/creation.hpp"
 #include "linnet/graph/function.hpp"
 #include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/matmul.hpp"
 #include "linnet/ops/random.hpp"
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/shape.hpp"
+#include "linnet/ops/softmax.hpp"
 
 using namespace linnet;
 
@@ -93,6 +95,48 @@ TEST_CASE("large scores neither overflow nor vanish") {
                            scaled_dot_product_attention(wide(q), wide(k), wide(v))) < 2e-3);
   const Tensor nan = where(reshape(arange(200), {200, 1}) == 7, std::nan(""), k);
   CHECK(reduce_all(is_nan(scaled_dot_product_attention(q, nan, v))).item<bool>());
+}
+
+TEST_CASE("gradients over several blocks of queries and keys are those of the formula in ops") {
+  struct Case {
+    std::int64_t queries, keys, dim, value_dim;
+    bool causal;
+  };
+  for (const Case& c :
+       {Case{70, 300, 32, 32, true}, Case{300, 70, 32, 48, true}, Case{129, 129, 8, 33, true},
+        Case{200, 260, 16, 20, false}, Case{3, 150, 5, 7, true}, Case{61, 1, 4, 4, false}}) {
+    CAPTURE(c.queries);
+    CAPTURE(c.keys);
+    std::vector<Tensor> x{random({2, 2, c.queries, c.dim}, 1), random({2, 2, c.keys, c.dim}, 2),
+                          random({2, 2, c.keys, c.value_dim}, 3)};
+    const Tensor dy = random({2, 2, c.queries, c.value_dim}, 4);
+    const Tensor seen = c.causal ? reshape(arange(c.queries), {c.queries, 1}) >= arange(c.keys)
+                                 : ones({c.queries, c.keys}, boolean);
+    const auto gradients = [&](DType t, bool fused) {
+      GradientTape tape;
+      std::vector<Tensor> in;
+      for (const Tensor& one : x) tape.watch(in.emplace_back(cast(one, t)));
+      const Tensor scores = matmul(in[0], swapaxes(in[1], -1, -2)) * (1 / std::sqrt(c.dim));
+      const Tensor y =
+          fused ? scaled_dot_product_attention(in[0], in[1], in[2], {.is_causal = c.causal})
+                : matmul(softmax(where(seen, scores, -std::numeric_limits<double>::infinity()), -1),
+                         in[2]);
+      return tape.gradient(sum(y * cast(dy, t)), in);
+    };
+    const auto expected = gradients(float64, false);
+    for (DType t : {float32, float64}) {
+      const auto g = gradients(t, true);
+      for (std::size_t i = 0; i < 3; ++i)
+        CHECK(largest_difference(g[i], expected[i]) < (t == float32 ? 2e-5 : 1e-13));
+    }
+  }
+}
+
+TEST_CASE("a bias at the end of its range weighs like any other") {
+  const Tensor q = random({5, 3}, 1), v = random({140, 2}, 2);
+  const Tensor y = scaled_dot_product_attention(
+      q, random({140, 3}, 3), v, {.mask = full({5, 140}, std::numeric_limits<float>::lowest())});
+  CHECK(largest_difference(y, broadcast_to(mean(v, {.axis = {0}}), {5, 2})) < 1e-6);
 }
 
 TEST_CASE("16-bit attention computes in float32 and rounds once") {

@@ -12,16 +12,17 @@ namespace linnet::inline LINNET_ABI {
 
 namespace detail {
 
+/// The gradient of softmax y, or of its logarithm y, over the last axis.
+inline Tensor softmax_gradient(const Tensor& dy, const Tensor& y, bool log) {
+  if (!is_watched(dy) && !is_watched(y)) return apply(SoftmaxBackward{log}, y.spec(), dy, y);
+  if (log) return dy - exp(y) * sum(dy, {.axis = -1, .keepdims = true});
+  return y * (dy - sum(dy * y, {.axis = -1, .keepdims = true}));
+}
+
 /// Over the last axis of float32 or float64.
 inline Tensor softmax_rows(const Tensor& x, bool log) {
   Tensor y = apply(Softmax{log}, x.spec(), x);
-  if (log)
-    return with_vjp(y, vjp(x, [y](const Tensor& dy) {
-                      return dy - exp(y) * sum(dy, {.axis = -1, .keepdims = true});
-                    }));
-  return with_vjp(y, vjp(x, [y](const Tensor& dy) {
-                    return y * (dy - sum(dy * y, {.axis = -1, .keepdims = true}));
-                  }));
+  return with_vjp(y, vjp(x, [y, log](const Tensor& dy) { return softmax_gradient(dy, y, log); }));
 }
 
 inline Tensor softmax_on(const char* op, const Tensor& x, int axis, bool log) {

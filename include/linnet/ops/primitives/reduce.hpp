@@ -87,6 +87,16 @@ struct Softmax {
   LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
 };
 
+/// (dy, y) -> dx, where y is what Softmax gave: y (dy - sum(dy y)), or dy - e^y sum(dy) for its
+/// logarithm.
+struct SoftmaxBackward {
+  static constexpr std::string_view name = "softmax_backward";
+  bool log = false;
+  bool operator==(const SoftmaxBackward&) const = default;
+  void visit(auto&& field) const { field("log", log); }
+  LINNET_DECL static KernelPtr cpu_kernel(const Call& call);
+};
+
 }  // namespace linnet::inline LINNET_ABI
 
 #ifdef LINNET_FIRST_OPS_PRIMITIVES_REDUCE

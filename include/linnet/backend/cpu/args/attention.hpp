@@ -45,8 +45,13 @@ struct AttentionBackwardArgs {
   std::int64_t begin, end;
 };
 
-inline constexpr std::int64_t attention_queries = 64, attention_keys = 128;
+/// Queries and keys at a time; the gradient takes `attention_block` queries.
+inline constexpr std::int64_t attention_queries = 128, attention_keys = 128, attention_block = 64;
 
+/// Blocks of queries of a head.
+constexpr std::int64_t attention_blocks(const AttentionProblem& p) {
+  return (p.queries + attention_queries - 1) / attention_queries;
+}
 /// A row of n elements in whole vectors of the widest kind.
 constexpr std::int64_t attention_padded(std::int64_t n, std::int64_t item) {
   const std::int64_t lanes = 64 / item;
@@ -55,15 +60,14 @@ constexpr std::int64_t attention_padded(std::int64_t n, std::int64_t item) {
 constexpr std::int64_t attention_scratch_bytes(const AttentionProblem& p) {
   const std::int64_t item = p.is_double ? 8 : 4, e = attention_padded(p.value_dim, item),
                      keys = attention_keys, queries = attention_queries;
-  return item * (p.dim * keys + queries * (keys + 64 / item) + queries * e + keys * e) +
-         2 * item * queries;
+  return item * ((p.dim + e) * (queries + keys) + 8 * (keys + 64 / item));
 }
 constexpr std::int64_t attention_backward_scratch_bytes(const AttentionProblem& p) {
   const std::int64_t item = p.is_double ? 8 : 4, d = attention_padded(p.dim, item),
                      e = attention_padded(p.value_dim, item), keys = attention_keys,
-                     queries = attention_queries, all = attention_padded(p.queries, item);
-  return item * ((p.dim + p.value_dim) * keys + 2 * queries * (keys + 64 / item) +
-                 keys * (2 * d + e) + queries * (d + e) + all * (d + 1));
+                     all = attention_padded(p.queries, item);
+  return item * ((p.dim + p.value_dim) * keys + 2 * attention_block * (keys + 64 / item) +
+                 keys * (2 * d + e) + all * (2 * d + e + 1));
 }
 
 }  // namespace linnet::inline LINNET_ABI::isa

@@ -82,8 +82,7 @@ KernelPtr ScaledDotProductAttention::cpu_kernel(const Call& call) {
   if (!detail::has_attention(call.in[0].dtype)) return nullptr;
   const auto layouts = detail::attention_layouts(call, std::array<std::size_t, 3>{0, 1, 2}, 3);
   const auto problem = detail::attention_problem<ScaledDotProductAttention>(call, layouts, 0);
-  const std::int64_t blocks = (problem.queries + isa::attention_queries - 1) /
-                              isa::attention_queries * call.in[0].shape[0] * problem.heads;
+  const std::int64_t blocks = isa::attention_blocks(problem) * call.in[0].shape[0] * problem.heads;
   const std::int64_t grain = detail::attention_grain(
       static_cast<double>(std::min(problem.queries, isa::attention_queries)) *
       static_cast<double>(problem.keys) * static_cast<double>(problem.dim + problem.value_dim));

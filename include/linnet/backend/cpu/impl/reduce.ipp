@@ -179,27 +179,63 @@ KernelPtr ArgReduce::cpu_kernel(const Call& call) {
       {.description = "arg_reduce"});
 }
 
+namespace detail {
+
+/// Rows along the last axis.
+struct SoftmaxRows {
+  explicit SoftmaxRows(const ValueSpec& x)
+      : is_double(x.dtype == DType::float64),
+        length(x.shape.rank() ? x.shape[-1] : 1),
+        rows(length ? x.shape.size() / length : 0) {}
+
+  static bool has(DType t) { return t == DType::float32 || t == DType::float64; }
+  template <class F>
+  void run(F f) const {
+    parallel_for(rows, 8192 / (length + 1) + 1, f);
+  }
+  bool is_double;
+  std::int64_t length, rows;
+};
+
+}  // namespace detail
+
 KernelPtr Softmax::cpu_kernel(const Call& call) {
-  const DType t = call.in[0].dtype;
-  if (t != DType::float32 && t != DType::float64) return nullptr;
-  const Shape shape = call.in[0].shape;
-  const std::int64_t length = shape.rank() ? shape[-1] : 1;
-  const std::int64_t rows = length ? shape.size() / length : 0;
+  if (!detail::SoftmaxRows::has(call.in[0].dtype)) return nullptr;
+  const detail::SoftmaxRows rows(call.in[0]);
   const bool log = call.primitive.get_if<Softmax>()->log;
   return make_kernel(
       [=](const Run& run) {
-        detail::parallel_for(rows, 8192 / (length + 1) + 1,
-                             [&](std::int64_t begin, std::int64_t end) {
-                               isa::softmax({.in = run.in[0],
-                                             .out = run.out[0],
-                                             .is_double = t == DType::float64,
-                                             .log = log,
-                                             .length = length,
-                                             .begin = begin,
-                                             .end = end});
-                             });
+        rows.run([&](std::int64_t begin, std::int64_t end) {
+          isa::softmax({.in = run.in[0],
+                        .out = run.out[0],
+                        .is_double = rows.is_double,
+                        .log = log,
+                        .length = rows.length,
+                        .begin = begin,
+                        .end = end});
+        });
       },
       {.in_place = {{0, 0}}, .description = "softmax"});
+}
+
+KernelPtr SoftmaxBackward::cpu_kernel(const Call& call) {
+  if (!detail::SoftmaxRows::has(call.in[0].dtype)) return nullptr;
+  const detail::SoftmaxRows rows(call.in[0]);
+  const bool log = call.primitive.get_if<SoftmaxBackward>()->log;
+  return make_kernel(
+      [=](const Run& run) {
+        rows.run([&](std::int64_t begin, std::int64_t end) {
+          isa::softmax_gradient({.dy = run.in[0],
+                                 .y = run.in[1],
+                                 .dx = run.out[0],
+                                 .is_double = rows.is_double,
+                                 .log = log,
+                                 .length = rows.length,
+                                 .begin = begin,
+                                 .end = end});
+        });
+      },
+      {.in_place = {{0, 0}, {1, 0}}, .description = "softmax"});
 }
 
 }  // namespace linnet::inline LINNET_ABI

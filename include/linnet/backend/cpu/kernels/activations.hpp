@@ -58,10 +58,22 @@ inline double k_mish(double x) {
   const double c = k_cut_low(x), h = k_exp(0.5 * (c > 40.0 ? 40.0 : c)), e = h * h;
   return c * ((e + 2.0) / (e * (e + 2.0) + 2.0)) * h * h;
 }
-/// ln(1 + e^x) = max(x, 0) + log1p(e^-|x|).
-template <class T>
-inline T k_softplus(T x) {
-  return (((x > T(0)) | (x != x)) ? x : T(0)) + k_log1p(k_exp_below(k_minus_abs(x)));
+/// ln(1 + e^x) = max(x, 0) + ln(1 + e), e = e^-|x|. The logarithm is atanh's series in
+/// s = e / (2 + e), whose first term is e - e s; what e's rounding lost counts 1 / (1 + e) times.
+inline float k_softplus(float x) {
+  const ExpBelow y = k_exp_reduced_below(k_minus_abs(x));
+  const float mantissa = y.less_one + 1.f, power = y.a * y.b, e = mantissa * power;
+  const float lost = ((1.f - mantissa) + y.less_one) * power;
+  const float s = e / (2.f + e), z = s * s;
+  float p = 0.140122294426f;
+  p = p * z + 0.139995709062f;
+  p = p * z + 0.200108498335f;
+  p = p * z + 0.333332061768f;
+  const float rest = s * (e - 2.f * z * p) - lost * (1.f - 1.5f * s);
+  return ((x > 0.f ? x : 0.f) - rest) + e;  // e is NaN where x is
+}
+inline double k_softplus(double x) {
+  return (((x > 0.) | (x != x)) ? x : 0.) + k_log1p(k_exp_below(k_minus_abs(x)));
 }
 /// x / (1 + |x|), 1 or -1 to the last bit long before the cut.
 template <class T>
@@ -104,31 +116,60 @@ inline double k_gelu(double x) {
   const double mend = 1.0 - lost * (z + std::sqrt(z * z + 1.2732395447351628));
   return 0.5 * c * std::erfc(z) * (z > 0.0 ? mend : 1.0);
 }
-/// 0.5 x (1 + tanh u) = x / (1 + e^-2u), u = sqrt(2 / pi) (x + 0.044715 x^3). The exponent, whose
-/// rounding the lower tail would multiply, is reduced in double; the rest is float.
+#ifdef __FMA__
+/// 2^-2v of a = |x| cut to 11.5, beyond which it is 0, where 2v = log2 e sqrt(8 / pi) (a + 0.044715
+/// a^3): mantissa * power * 2^-64. The lower tail multiplies the exponent's rounding, so the cubic
+/// is computed in two parts; the difference of `p` and its first coefficient is exact.
+inline ExpParts k_gelu_tanh_power(float a) {
+  constexpr float k1 = 2.3022079467773438f, k1_low = 2.5136698e-7f;
+  constexpr float k2 = 0.102943242f, k2_low = -2.01619844e-9f;
+  const float z = a * a, z_low = __builtin_fmaf(a, a, -z), p = __builtin_fmaf(k2, z, k1);
+  float p_low = __builtin_fmaf(k2, z, k1 - p);
+  p_low = __builtin_fmaf(k2, z_low, p_low);
+  p_low = __builtin_fmaf(k2_low, z, p_low) + k1_low;
+  const float shifted = __builtin_fmaf(-a, p, 12583103.f), n = shifted - 12583103.f;
+  const float r = __builtin_fmaf(-a, p, -n) - a * p_low;
+  return {k_exp2_near(r), k_bits(std::bit_cast<std::uint32_t>(shifted) << 23), 0x1p-64f};
+}
+#else
+/// The same; the exponent is reduced in double.
+inline ExpParts k_gelu_tanh_power(float a) {
+  const double c = static_cast<double>(a),
+               w = c * (2.3022081981443249 + 0.10294323958002342 * c * c);
+  const double n = (0x1.8p52 - w) - 0x1.8p52;
+  const float shifted = static_cast<float>(n) + 12583103.f;
+  return {k_exp2_near(static_cast<float>(-w - n)),
+          k_bits(std::bit_cast<std::uint32_t>(shifted) << 23), 0x1p-64f};
+}
+#endif
+/// 0.5 x (1 + tanh u) = x / (1 + e^-2u), u = sqrt(2 / pi) (x + 0.044715 x^3).
 inline float k_gelu_tanh(float x) {
-  const double c = static_cast<double>(k_cut_low(x)), z = c * c;
-  const double w = std::fabs(c) * (1.5957691216057308 + 0.07135481627260025 * z);
-  const double cut = w > 150.0 ? 150.0 : w, shifted = 0x1.8p52 - cut * 1.4426950408889634;
-  const double n = shifted - 0x1.8p52;
-  const auto r = static_cast<float>(-cut - n * 0.6931471805599453);
-  const ExpParts e = k_two_factors(k_expm1_near(r) + 1.f, static_cast<float>(n) + 12583166.f);
-  const float y = static_cast<float>(c) / (1.f + e.mantissa * e.a * e.b);
-  return x < 0.f ? y * e.mantissa * e.a * e.b : y;
+  const float c = x < -11.5f ? -11.5f : x, a = std::fabs(c);
+  const ExpParts e = k_gelu_tanh_power(a > 11.5f ? 11.5f : a);
+  const float power = e.mantissa * e.a, y = c / (1.f + power * e.b);
+  return x < 0.f ? y * power * e.b : y;
 }
 inline double k_gelu_tanh(double x) {
   const double c = k_cut_low(x), u = 0.7978845608028654 * (c + 0.044715 * c * c * c);
   const double h = k_exp(-k_abs(u)), y = c / (1.0 + h * h);
   return c < 0.0 ? y * h * h : y;
 }
-/// The derivative of gelu_tanh: s + x s (1 - s) 2u', s = 1 / (1 + e^-2u).
-template <class T>
-inline T k_gelu_tanh_slope(T x) {
-  const T c = k_clip(x, T(-30), T(30)), z = c * c;
-  const T w = k_abs(c) * (T(1.5957691216057308) + T(0.07135481627260025) * z);
-  const T e = k_exp(-w), large = T(1) / (T(1) + e), small = e * large;
-  const T slope = T(1.5957691216057308) + T(3 * 0.07135481627260025) * z;
-  return (x < T(0) ? small : large) + c * (large * small) * slope;
+/// The derivative of gelu_tanh: s + x s (1 - s) 2u', s = 1 / (1 + e^-2u); 1 less that of -x.
+inline float k_gelu_tanh_slope(float x) {
+  const float b = std::fabs(x), a = b > 11.5f ? 11.5f : b, z = a * a;
+  const float w = a * (2.3022082f + 0.10294324f * z);
+  const float shifted = 12583103.f - w, n = shifted - 12583103.f;
+  const float power = k_bits(std::bit_cast<std::uint32_t>(shifted) << 23) * 0x1p-64f;
+  const float e = k_exp2_near(-n - w) * power, large = 1.f / (1.f + e);
+  const float v = e * large * (1.f - a * large * (1.59576912f + 0.214064449f * z));
+  return x < 0.f ? v : 1.f - v;
+}
+inline double k_gelu_tanh_slope(double x) {
+  const double c = k_clip(x, -30., 30.), z = c * c;
+  const double w = k_abs(c) * (1.5957691216057308 + 0.07135481627260025 * z);
+  const double e = k_exp(-w), large = 1.0 / (1.0 + e), small = e * large;
+  const double slope = 1.5957691216057308 + 3 * 0.07135481627260025 * z;
+  return (x < 0. ? small : large) + c * (large * small) * slope;
 }
 template <class T>
 inline T k_selu(T x) {

@@ -8,7 +8,7 @@
 
 /// The gradients of attention: weights are computed again from scores and the saved logarithms of
 /// their sums. With P the weights and D = sum(dy y) of each query:
-/// dv = P^T dy, dS = scale P (dy v^T - D), dq = dS k, dk = dS^T q.
+/// dv = P^T dy, dS = P (dy v^T - D), dq = scale dS k, dk = dS^T (scale q).
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 template <class T>
@@ -16,110 +16,157 @@ class AttentionBackward {
  public:
   AttentionBackward(const isa::AttentionBackwardArgs& a, std::int64_t index)
       : a_(a), h_(a.problem, index), index_(index), dy_(h_.at(a.dy)) {
-    const std::int64_t keys = isa::attention_keys, queries = isa::attention_queries;
+    const std::int64_t keys = isa::attention_keys, block = isa::attention_block,
+                       queries = h_.p.queries;
     AttentionScratch<T> scratch{static_cast<T*>(a.scratch)};
     d_ = h_.padded(h_.p.dim);
     e_ = h_.padded(h_.p.value_dim);
     k_panels_ = scratch.take(h_.p.dim * keys);
     v_panels_ = scratch.take(h_.p.value_dim * keys);
-    weights_ = scratch.take(queries * AttentionBlock<T>::step);
-    dscores_ = scratch.take(queries * AttentionBlock<T>::step);
+    k_rows_ = scratch.take(keys * d_);
+    weights_ = scratch.take(block * AttentionBlock<T>::step);
+    dscores_ = scratch.take(block * AttentionBlock<T>::step);
     dk_ = scratch.take(keys * d_);
     dv_ = scratch.take(keys * e_);
-    k_rows_ = scratch.take(keys * d_);
     q_rows_ = scratch.take(queries * d_);
     dy_rows_ = scratch.take(queries * e_);
-    dq_ = scratch.take(h_.p.queries * d_);
-    dots_ = scratch.take(h_.p.queries);
+    dq_ = scratch.take(queries * d_);
+    dots_ = scratch.take(queries);
   }
 
   void run() {
-    std::memset(dq_, 0, static_cast<std::size_t>(h_.p.queries * d_) * sizeof(T));
-    for (std::int64_t i = 0; i < h_.p.queries; ++i) dots_[i] = dot(i);
-    for (std::int64_t key = 0; key < h_.p.keys; key += isa::attention_keys) add_keys(key);
-    copy_rows(dq_, d_, 0, h_.p.queries, h_.p.queries, h_.p.dim, a_.dq);
+    const isa::AttentionProblem& p = h_.p;
+    attention_copy_rows(h_.q, p.q.row, p.queries, p.dim, q_rows_, d_, h_.scale);
+    attention_copy_rows(dy_, a_.dy.row, p.queries, p.value_dim, dy_rows_, e_, T(1));
+    for (std::int64_t i = 0; i < p.queries; ++i) dots_[i] = dot(i);
+    if (p.keys == 0) clear(dq_, p.queries * d_);
+    for (std::int64_t key = 0; key < p.keys; key += isa::attention_keys) add_keys(key);
+    copy_out(dq_, d_, 0, p.queries, p.queries, p.dim, a_.dq, h_.scale);
   }
 
  private:
+  static void clear(T* x, std::int64_t n) {
+    std::memset(x, 0, static_cast<std::size_t>(n) * sizeof(T));
+  }
+
   /// D of query i.
   T dot(std::int64_t i) const {
     const std::int64_t n = h_.p.value_dim;
-    const T* dy = dy_ + i * a_.dy.row;
+    const T* dy = dy_rows_ + i * e_;
     const T* y = static_cast<const T*>(a_.y) + h_.dense_row(i, h_.p.queries, n);
     Vector<T> lanes{};
     std::int64_t j = 0;
     for (; j + vector_lanes<T> <= n; j += vector_lanes<T>)
       lanes += attention_load(dy + j) * attention_load(y + j);
-    T sum = attention_fold<T>(lanes, [](Vector<T> a, Vector<T> b) { return a + b; });
+    T sum = attention_sum<T>(lanes);
     for (; j < n; ++j) sum += dy[j] * y[j];
     return sum;
   }
 
   /// All queries before one block of keys.
   void add_keys(std::int64_t key) {
-    const std::int64_t rest = h_.p.keys - key,
+    const isa::AttentionProblem& p = h_.p;
+    const std::int64_t rest = p.keys - key,
                        keys = rest < isa::attention_keys ? rest : isa::attention_keys;
-    const T *k = h_.k + key * h_.p.k.row, *v = h_.v + key * h_.p.v.row;
-    attention_pack(k, h_.p.k.row, keys, h_.p.dim, k_panels_);
-    attention_pack(v, h_.p.v.row, keys, h_.p.value_dim, v_panels_);
-    const AttentionRight<T> k_rows = attention_rows(k, h_.p.k.row, keys, h_.p.dim, k_rows_);
-    std::memset(dk_, 0, static_cast<std::size_t>(keys * d_) * sizeof(T));
-    std::memset(dv_, 0, static_cast<std::size_t>(keys * e_) * sizeof(T));
-    const std::int64_t start =
-        h_.p.causal ? key / isa::attention_queries * isa::attention_queries : 0;
-    for (std::int64_t first = start; first < h_.p.queries; first += isa::attention_queries) {
-      const std::int64_t left = h_.p.queries - first;
-      add_block(
-          {h_, first, left < isa::attention_queries ? left : isa::attention_queries, key, keys},
-          k_rows);
+    const std::int64_t start = p.causal ? key / isa::attention_block * isa::attention_block : 0;
+    // Keys that no query sees have no gradient.
+    const std::int64_t left = p.causal        ? p.queries - key
+                              : p.queries > 0 ? keys
+                                              : 0,
+                       used = left < 0      ? 0
+                              : left < keys ? left
+                                            : keys;
+    const T *k = h_.k + key * p.k.row, *v = h_.v + key * p.v.row;
+    attention_pack(k, p.k.row, used, p.dim, k_panels_);
+    attention_pack(v, p.v.row, used, p.value_dim, v_panels_);
+    attention_copy_rows(k, p.k.row, used, p.dim, k_rows_, d_, T(1));
+    clear(dk_ + used * d_, (keys - used) * d_);
+    clear(dv_ + used * e_, (keys - used) * e_);
+    for (std::int64_t first = start; first < p.queries; first += isa::attention_block) {
+      const std::int64_t rows = p.queries - first;
+      add_block({h_, first, rows < isa::attention_block ? rows : isa::attention_block, key, used});
     }
-    copy_rows(dk_, d_, key, keys, h_.p.keys, h_.p.dim, a_.dk);
-    copy_rows(dv_, e_, key, keys, h_.p.keys, h_.p.value_dim, a_.dv);
+    copy_out(dk_, d_, key, keys, p.keys, p.dim, a_.dk, T(1));
+    copy_out(dv_, e_, key, keys, p.keys, p.value_dim, a_.dv, T(1));
   }
 
-  void add_block(const AttentionBlock<T>& block, AttentionRight<T> k_rows) {
+  void add_block(const AttentionBlock<T>& block) {
     constexpr std::int64_t step = AttentionBlock<T>::step;
-    const T *q = h_.q + block.first * h_.p.q.row, *dy = dy_ + block.first * a_.dy.row;
-    block.products({q, h_.p.q.row, 1}, h_.p.dim, k_panels_, weights_);
-    block.products({dy, a_.dy.row, 1}, h_.p.value_dim, v_panels_, dscores_);
-    for (std::int64_t i = 0; i < block.rows; ++i)
-      finish_row(block, i, weights_ + i * step, dscores_ + i * step);
-    const auto seeing = [&](std::int64_t j, int) -> AttentionRange {
-      return {block.first_seeing(j), block.rows};
-    };
-    attention_product<T>(block.keys, e_, {weights_, 1, step},
-                         attention_rows(dy, a_.dy.row, block.rows, h_.p.value_dim, dy_rows_), dv_,
-                         e_, true, seeing);
-    attention_product<T>(block.keys, d_, {dscores_, 1, step},
-                         attention_rows(q, h_.p.q.row, block.rows, h_.p.dim, q_rows_), dk_, d_,
-                         true, seeing);
-    attention_product<T>(block.rows, d_, {dscores_, step, 1}, k_rows, dq_ + block.first * d_, d_,
-                         true, [&](std::int64_t i, int r) -> AttentionRange {
-                           return {0, block.seen(i + r - 1)};
-                         });
+    const T *q = q_rows_ + block.first * d_, *dy = dy_rows_ + block.first * e_;
+    for (std::int64_t i = 0; i < block.rows; i += attention_rows) {
+      const std::int64_t strip = block.strip(i), n = block.seen(i + strip - 1);
+      if (n == 0) continue;
+      T *s = weights_ + i * step, *ds = dscores_ + i * step;
+      block.products(strip, n, q + i * d_, d_, h_.p.dim, k_panels_, s);
+      block.products(strip, n, dy + i * e_, e_, h_.p.value_dim, v_panels_, ds);
+      for (std::int64_t r = 0; r < strip; ++r)
+        finish_row(block, i + r, s + r * step, ds + r * step, block.covered(n));
+      attention_product<T>(
+          strip, d_,
+          {ds, step, 1, k_rows_, d_, dq_ + (block.first + i) * d_, d_, n, block.key > 0});
+      if (block.key == 0 && h_.is_small()) prefetch(block.first + i, strip);
+    }
+    for (std::int64_t j = 0; j < block.keys; j += attention_rows) add_tile(block, j, q, dy);
   }
 
-  /// Products q k become weights, products dy v the gradients of scores.
-  void finish_row(const AttentionBlock<T>& block, std::int64_t i, T* s, T* ds) const {
-    const std::int64_t n = block.finish_scores(i, s);
+  /// Asks for rows of this head's gradients and of the next head's operands.
+  __attribute__((always_inline)) void prefetch(std::int64_t i, std::int64_t n) const {
+    const isa::AttentionProblem& p = h_.p;
+    const bool keys = i + n <= p.keys;
+    h_.prefetch(a_.dq, p.queries, i, n, p.dim);
+    if (keys) h_.prefetch(a_.dk, p.keys, i, n, p.dim);
+    if (keys) h_.prefetch(a_.dv, p.keys, i, n, p.value_dim);
+    if (index_ + 1 >= a_.end) return;
+    const AttentionHead<T> next(p, index_ + 1);
+    next.prefetch(p.q, i, n, p.dim);
+    next.prefetch(a_.dy, i, n, p.value_dim);
+    next.prefetch(a_.y, p.queries, i, n, p.value_dim);
+    if (keys) next.prefetch(p.k, i, n, p.dim);
+    if (keys) next.prefetch(p.v, i, n, p.value_dim);
+  }
+
+  /// What a tile of keys gets from the queries of a block.
+  void add_tile(const AttentionBlock<T>& block, std::int64_t j, const T* q, const T* dy) {
+    constexpr std::int64_t step = AttentionBlock<T>::step;
+    const std::int64_t start = h_.p.causal ? block.key + j : 0,  // sees the first of them
+        from = start < block.first ? 0 : start - block.first;
+    if (from >= block.rows) return;
+    const std::int64_t rest = block.keys - j, rows = rest < attention_rows ? rest : attention_rows;
+    const bool more = start < block.first;
+    const std::int64_t at = from * step + j, n = block.rows - from;
+    attention_product<T>(rows, e_,
+                         {weights_ + at, 1, step, dy + from * e_, e_, dv_ + j * e_, e_, n, more});
+    attention_product<T>(rows, d_,
+                         {dscores_ + at, 1, step, q + from * d_, d_, dk_ + j * d_, d_, n, more});
+  }
+
+  /// Scores of query i become weights, products dy v the gradients of scores.
+  void finish_row(const AttentionBlock<T>& block, std::int64_t i, T* s, T* ds,
+                  std::int64_t count) const {
+    block.finish_scores(i, s, count);
     const T log_sum = static_cast<const T*>(a_.log_sum)[index_ * h_.p.queries + block.first + i];
-    const T dot = dots_[block.first + i], scale = h_.scale;
-    for (std::int64_t j = 0; j < n; j += vector_lanes<T>) {
+    const T dot = dots_[block.first + i];
+    const std::int64_t n = block.seen(i);
+    std::int64_t j = 0;
+    for (; j + vector_lanes<T> <= n; j += vector_lanes<T>) {
       const Vector<T> p = attention_exp(attention_load(s + j) - log_sum);
       attention_store(s + j, p);
-      attention_store(ds + j, p * (attention_load(ds + j) - dot) * scale);
+      attention_store(ds + j, p * (attention_load(ds + j) - dot));
     }
-    block.clear_from(n, s);
-    block.clear_from(n, ds);
+    for (; j < count; j += vector_lanes<T>) {
+      const Vector<T> p = attention_exp(attention_load(s + j) - log_sum);
+      attention_store(s + j, p);
+      attention_store(ds + j,
+                      attention_first<T>(p * (attention_load(ds + j) - dot), n - j, Vector<T>{}));
+    }
   }
 
   /// Padded rows to rows [first, first + n) of a dense [n, length, heads, dim].
-  void copy_rows(const T* from, std::int64_t step, std::int64_t first, std::int64_t n,
-                 std::int64_t length, std::int64_t dim, void* to) const {
+  void copy_out(const T* from, std::int64_t step, std::int64_t first, std::int64_t n,
+                std::int64_t length, std::int64_t dim, void* to, T scale) const {
     for (std::int64_t i = 0; i < n; ++i)
       attention_copy(from + i * step, dim,
-                     static_cast<T*>(to) + h_.dense_row(first + i, length, dim),
-                     [](auto x) { return x; });
+                     static_cast<T*>(to) + h_.dense_row(first + i, length, dim), scale);
   }
 
   const isa::AttentionBackwardArgs& a_;
@@ -127,7 +174,7 @@ class AttentionBackward {
   std::int64_t index_;
   const T* dy_;
   std::int64_t d_, e_;
-  T *k_panels_, *v_panels_, *weights_, *dscores_, *dk_, *dv_, *k_rows_, *q_rows_, *dy_rows_, *dq_,
+  T *k_panels_, *v_panels_, *k_rows_, *weights_, *dscores_, *dk_, *dv_, *q_rows_, *dy_rows_, *dq_,
       *dots_;
 };
 

@@ -45,13 +45,20 @@ inline ExpParts k_exp_parts(float x) {
   return k_two_factors(k_expm1_near(r + n * 2.12194440e-4f) + 1.f, shifted);
 }
 /// The same for x <= 0, cut at -125: 2^n is 2^(n + 64) in one piece and a constant.
-inline ExpParts k_exp_parts_below(float x) {
+struct ExpBelow {
+  float less_one, a, b;  ///< mantissa - 1, unrounded
+};
+inline ExpBelow k_exp_reduced_below(float x) {
   const float c = x < -125.f ? -125.f : x;
   const float shifted = c * 1.44269504088896341f + 12583103.f;
   const float n = shifted - 12583103.f;
   const float r = c - n * 0.693359375f;
-  return {k_expm1_near(r + n * 2.12194440e-4f) + 1.f,
-          k_bits(std::bit_cast<std::uint32_t>(shifted) << 23), 0x1p-64f};
+  return {k_expm1_near(r + n * 2.12194440e-4f), k_bits(std::bit_cast<std::uint32_t>(shifted) << 23),
+          0x1p-64f};
+}
+inline ExpParts k_exp_parts_below(float x) {
+  const ExpBelow e = k_exp_reduced_below(x);
+  return {e.less_one + 1.f, e.a, e.b};
 }
 inline float k_exp(float x) {
   const ExpParts e = k_exp_parts(x);
@@ -81,17 +88,20 @@ inline double k_exp2_wide(double x) {
 }
 inline double k_exp_wide(double x) { return k_exp2_wide(x * 1.4426950408889634); }
 
-/// 2^n times a polynomial of degree 6 in what is left.
-inline float k_exp2(float x) {
-  const float low = x < -160.f ? -160.f : x, c = low > 129.f ? 129.f : low;
-  const float shifted = c + 12583166.f, r = c - (shifted - 12583166.f);
+/// 2^r for |r| <= 1/2: a polynomial of degree 6.
+inline float k_exp2_near(float r) {
   float p = 0.00015353362948930885f;
   p = p * r + 0.0013398874392726305f;
   p = p * r + 0.0096184373538788018f;
   p = p * r + 0.055503324711266282f;
   p = p * r + 0.24022647913655909f;
   p = p * r + 0.69314720285512976f;
-  const ExpParts e = k_two_factors(p * r + 1.f, shifted);
+  return p * r + 1.f;
+}
+inline float k_exp2(float x) {
+  const float low = x < -160.f ? -160.f : x, c = low > 129.f ? 129.f : low;
+  const float shifted = c + 12583166.f;
+  const ExpParts e = k_two_factors(k_exp2_near(c - (shifted - 12583166.f)), shifted);
   return e.mantissa * e.a * e.b;
 }
 inline double k_exp2(double x) { return std::exp2(x); }
