@@ -1,5 +1,6 @@
 // Writes one line of JSON for each comparison: microseconds of both sides, on one thread, medians
-// of rounds in which they take turns. Arguments: rounds, seconds of a turn.
+// of rounds in which they take turns. Arguments: rounds, seconds of a turn, and which ops: those whose
+// table and name ("layers: max pooling") contain it.
 #include "compare.hpp"
 
 #include <omp.h>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 namespace {
 
@@ -57,9 +59,12 @@ void measure(const compare::Row& row, int rounds, double seconds) {
 int main(int count, char** arguments) {
   const int rounds = count > 1 ? std::atoi(arguments[1]) : 5;
   const double seconds = count > 2 ? std::atof(arguments[2]) : 0.02;
+  const std::string wanted = count > 3 ? arguments[3] : "";
   linnet::set_num_threads(1);
   omp_set_num_threads(1);
   for (const auto& rows :
        {compare::rows_of_layers, compare::rows_of_products, compare::rows_of_integers})
-    for (const compare::Row& row : rows()) measure(row, rounds, seconds);
+    for (const compare::Row& row : rows())
+      if ((row.table + ": " + row.op).find(wanted) != std::string::npos)
+        measure(row, rounds, seconds);
 }

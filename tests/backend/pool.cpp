@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "backend/numbers.hpp"
@@ -107,6 +108,8 @@ TEST_CASE("pooling of windows, strides, paddings and every tail in channels") {
   for (bool same : {false, true}) {
     check({0, 6, 6, 3, 2, 2, same}, float32);
     check({1, 5, 5, 3, 5, 5, same}, float32);
+    check({2, 20, 19, 17, 17, 17, same}, float32);  // more places than a byte has
+    check({1, 20, 19, 35, 17, 2, same}, float64);
   }
 }
 
@@ -130,6 +133,42 @@ TEST_CASE("pooling of bfloat16 is that of the same numbers in float32, rounded")
       const Tensor captured = linnet::function(gradient)(x.tensor, dy.tensor);  // by places
       CHECK(numbers::same_bits(dx, captured));
       if (strides == 2) CHECK(numbers::same_bits(dx, gradient(wide, cast(dy.tensor, float32))));
+    }
+}
+
+TEST_CASE("the first NaN of a window wins, in every lane, and gets the gradient") {
+  const double nan = std::nan(""), inf = std::numeric_limits<double>::infinity();
+  for (DType t : {float32, float64, bfloat16})
+    for (std::int64_t channels : {5, 16, 40, 70}) {
+      Input image({2, 6, 6, channels}, 5, t);
+      const double odd[] = {nan, inf, -inf, 0.0, -0.0};
+      for (std::size_t i = 0; i < image.values.size(); ++i)
+        if (i % 7 == 3 || i % 11 == 5) image.values[i] = odd[i / 7 % 5];
+      const Tensor x = cast(from_vector(image.values, image.tensor.shape()), t);
+      const auto gradient = [](const Tensor& v, const Tensor& d) {
+        GradientTape tape;
+        tape.watch(v);
+        return tape.gradient(max_pool2d(v, 2), v, {.output_gradients = {d}});
+      };
+      const Tensor y = max_pool2d(x, 2);
+      const Input dy(y.shape(), 6, t);
+      std::vector<double> want_y(dy.values.size()), want_dx(image.values.size());
+      for (std::int64_t o = 0; o < y.size(); ++o) {
+        const std::int64_t c = o % channels, w = o / channels % 3, h = o / channels / 3 % 3;
+        std::size_t best = 0;
+        for (std::int64_t k = 0; k < 4; ++k) {
+          const auto at = static_cast<std::size_t>(
+              ((o / channels / 9 * 6 + 2 * h + k / 2) * 6 + 2 * w + k % 2) * channels + c);
+          const double v = image.values[at], m = image.values[best];
+          if (k == 0 || v > m || (v != v && m == m)) best = at;
+        }
+        want_y[static_cast<std::size_t>(o)] = image.values[best];
+        want_dx[best] = dy.values[static_cast<std::size_t>(o)];
+      }
+      CHECK(numbers::same_bits(y, from_vector(want_y, y.shape())));
+      const Tensor dx = gradient(x, dy.tensor);
+      CHECK(dx.to_vector<double>() == want_dx);
+      CHECK(numbers::same_bits(dx, linnet::function(gradient)(x, dy.tensor)));
     }
 }
 

@@ -9,6 +9,7 @@
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/conv.hpp"
 #include "linnet/ops/matmul.hpp"
+#include "linnet/ops/norm.hpp"
 #include "linnet/ops/reduce.hpp"
 #include "linnet/ops/shape.hpp"
 #include "linnet/ops/softmax.hpp"
@@ -122,6 +123,11 @@ TEST_CASE("any number of threads gives the same bits") {
   check_threads("softmax", [&] {
     return softmax(reshape(narrow(flat, 0, 0, 400000), {4000, 100}));
   });
+  for (std::int64_t length : {37, 128, 1100}) {
+    const Tensor rows = tensor({1001, length}, 9), gamma = tensor({length}, 10);
+    check_threads("layer_norm", [&] { return layer_norm(rows, gamma, gamma); });
+    check_threads("short softmax", [&] { return log_softmax(narrow(rows, 1, 0, 37)); });
+  }
   for (DType t : {float32, float64}) {
     const Tensor a = tensor({257, 401}, 3, t), b = tensor({401, 263}, 4, t);
     check_threads("matmul", [&] { return matmul(a, b); });

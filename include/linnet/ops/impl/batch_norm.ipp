@@ -7,6 +7,7 @@
 #include "linnet/autograd/with_vjp.hpp"
 #include "linnet/backend/apply.hpp"
 #include "linnet/ops/elementwise.hpp"
+#include "linnet/ops/elementwise_apply.hpp"
 #include "linnet/ops/impl/composed.ipp"
 #include "linnet/ops/norm.hpp"
 #include "linnet/ops/primitives/batch_norm.hpp"
@@ -57,8 +58,9 @@ BatchNormResult batch_norm(const Tensor& x, const Tensor& gamma, const Tensor& b
     return detail::composed_batch_norm(x, gamma, beta, epsilon);
   const auto [m, v] = apply(BatchMoments{}, std::array{gamma.spec(), gamma.spec()}, x);
   // Unseen by tapes, which see the whole; in a graph a chain that takes in what follows.
-  const Tensor y =
-      (stop_gradient(x) - m) * (rsqrt(v + epsilon) * stop_gradient(gamma)) + stop_gradient(beta);
+  const Tensor y = detail::apply_ternary(ew::scaled_difference, stop_gradient(x), m,
+                                         rsqrt(v + epsilon) * stop_gradient(gamma)) +
+                   stop_gradient(beta);
   return {with_vjp(y, joint_vjp({&x, &gamma, &beta},
                                 [in = std::vector{x, gamma, beta}, m = m, v = v, epsilon](
                                     const Tensor& dy, const std::vector<bool>&) {

@@ -18,6 +18,25 @@ struct BatchSumsArgs {
 };
 inline constexpr std::int64_t batch_sums_block = 64;
 
+/// The moments of all `rows` from those of the chunks.
+struct BatchMomentsArgs {
+  const double* sums;
+  void *mean, *variance;
+  std::int64_t rows, channels, chunk, chunks;
+  bool is_double;
+};
+
+/// Gradients of gamma and beta from the chunks' sums of dy and of dy (x - mean), and the factors a,
+/// b and c of dx: [3, channels].
+struct BatchFactorsArgs {
+  const double* sums;
+  const void *gamma, *variance;
+  void *dgamma, *dbeta, *factors;
+  double epsilon;
+  std::int64_t rows, channels, chunks;
+  bool is_double;
+};
+
 /// dx = a dy + b (x - mean) + c for rows [begin, end); all but x and dy [channels].
 struct BatchNormGradientArgs {
   const void *x, *dy, *mean, *a, *b, *c;

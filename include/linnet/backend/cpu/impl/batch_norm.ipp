@@ -1,8 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <cstddef>
 
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/core/threads.hpp"
@@ -48,60 +47,30 @@ struct BatchSumsPlan {
   bool is_double;
 };
 
-/// The chunks' moments joined in their order.
-template <class T>
-void join_moments(const BatchSumsPlan& plan, const double* sums, T* mean, T* variance) {
-  for (std::int64_t c = 0; c < plan.channels; ++c) {
-    double m = 0, squares = 0;
-    for (std::int64_t k = 0; k < plan.chunks; ++k) {
-      const double* part = sums + k * 2 * plan.channels + c;
-      const auto before = static_cast<double>(k * plan.chunk);
-      const auto all = static_cast<double>(std::min((k + 1) * plan.chunk, plan.rows));
-      const double d = part[0] - m;
-      m += d * (all - before) / all;
-      squares += part[plan.channels] + d * d * before * (all - before) / all;
-    }
-    const auto n = static_cast<double>(plan.rows);
-    mean[c] = static_cast<T>(plan.rows ? m : std::numeric_limits<double>::quiet_NaN());
-    variance[c] = static_cast<T>(squares / n);
-  }
-}
-
-/// Turns the sums into gradients and the factors of dx: `factors` is [3, channels].
-template <class T>
-void batch_norm_factors(const BatchSumsPlan& plan, const Run& run, double epsilon,
-                        const double* sums, T* factors) {
-  const T *gamma = run.input<T>(2), *variance = run.input<T>(4);
-  const std::int64_t channels = plan.channels;
-  const auto n = static_cast<double>(plan.rows);
-  for (std::int64_t c = 0; c < channels; ++c) {
-    double dbeta = 0, product = 0;
-    for (std::int64_t k = 0; k < plan.chunks; ++k)
-      dbeta += sums[k * 2 * channels + c], product += sums[(k * 2 + 1) * channels + c];
-    const double rstd = 1 / std::sqrt(static_cast<double>(variance[c]) + epsilon);
-    const double a = rstd * static_cast<double>(gamma[c]);
-    run.output<T>(1)[c] = static_cast<T>(product * rstd);
-    run.output<T>(2)[c] = static_cast<T>(dbeta);
-    factors[c] = static_cast<T>(a);
-    factors[channels + c] = static_cast<T>(-a * rstd * rstd * product / n);
-    factors[2 * channels + c] = static_cast<T>(-a * dbeta / n);
-  }
-}
-
-template <class T>
-void run_batch_norm_backward(const BatchSumsPlan& plan, const Run& run, double epsilon) {
+inline void run_batch_norm_backward(const BatchSumsPlan& plan, const Run& run, double epsilon) {
   auto* sums = static_cast<double*>(run.workspace);
   plan.run(run.in[1], run.in[0], run.in[3], sums);
-  T* factors = reinterpret_cast<T*>(sums + plan.chunks * 2 * plan.channels);
-  batch_norm_factors(plan, run, epsilon, sums, factors);
+  auto* factors = reinterpret_cast<std::byte*>(sums + plan.chunks * 2 * plan.channels);
+  const std::int64_t item = plan.is_double ? 8 : 4;
+  isa::batch_norm_factors({.sums = sums,
+                           .gamma = run.in[2],
+                           .variance = run.in[4],
+                           .dgamma = run.out[1],
+                           .dbeta = run.out[2],
+                           .factors = factors,
+                           .epsilon = epsilon,
+                           .rows = plan.rows,
+                           .channels = plan.channels,
+                           .chunks = plan.chunks,
+                           .is_double = plan.is_double});
   parallel_for(plan.rows, 16384 / (plan.channels + 1) + 1,
                [&](std::int64_t begin, std::int64_t end) {
                  isa::batch_norm_gradient({.x = run.in[1],
                                            .dy = run.in[0],
                                            .mean = run.in[3],
                                            .a = factors,
-                                           .b = factors + plan.channels,
-                                           .c = factors + 2 * plan.channels,
+                                           .b = factors + plan.channels * item,
+                                           .c = factors + 2 * plan.channels * item,
                                            .dx = run.out[0],
                                            .channels = plan.channels,
                                            .begin = begin,
@@ -121,10 +90,14 @@ KernelPtr BatchMoments::cpu_kernel(const Call& call) {
       [plan](const Run& run) {
         auto* sums = static_cast<double*>(run.workspace);
         plan.run(run.in[0], nullptr, nullptr, sums);
-        if (plan.is_double)
-          detail::join_moments(plan, sums, run.output<double>(0), run.output<double>(1));
-        else
-          detail::join_moments(plan, sums, run.output<float>(0), run.output<float>(1));
+        isa::batch_moments({.sums = sums,
+                            .mean = run.out[0],
+                            .variance = run.out[1],
+                            .rows = plan.rows,
+                            .channels = plan.channels,
+                            .chunk = plan.chunk,
+                            .chunks = plan.chunks,
+                            .is_double = plan.is_double});
       },
       {.workspace_bytes = plan.workspace(), .description = "batch_norm"});
 }
@@ -134,12 +107,7 @@ KernelPtr BatchNormBackward::cpu_kernel(const Call& call) {
   const detail::BatchSumsPlan plan(call.in[1]);
   const double epsilon = call.primitive.get_if<BatchNormBackward>()->epsilon;
   return make_kernel(
-      [plan, epsilon](const Run& run) {
-        if (plan.is_double)
-          detail::run_batch_norm_backward<double>(plan, run, epsilon);
-        else
-          detail::run_batch_norm_backward<float>(plan, run, epsilon);
-      },
+      [plan, epsilon](const Run& run) { detail::run_batch_norm_backward(plan, run, epsilon); },
       {.workspace_bytes = plan.workspace() + static_cast<std::size_t>(3 * plan.channels) * 8,
        .in_place = {{0, 0}, {1, 0}},
        .description = "batch_norm"});

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <cstring>
+#include <cstddef>
 
 #include "linnet/backend/cpu/isa.hpp"
 #include "linnet/backend/cpu/widened.hpp"
 #include "linnet/core/threads.hpp"
 #include "linnet/ops/primitives/pool.hpp"
 #ifdef LINNET_HEADER_ONLY
-#include "linnet/backend/cpu/kernels/pool_indices.hpp"
+#include "linnet/backend/cpu/kernels/pool.hpp"
+#include "linnet/backend/cpu/kernels/pool_gradient.hpp"
 #endif
 
 namespace linnet::inline LINNET_ABI {
@@ -24,17 +25,15 @@ inline isa::Pool2DArgs pool_args(const Pool2DAttributes& p, const Shape& x, cons
   a.pad_top = p.padding.top, a.pad_left = p.padding.left;
   a.dtype = static_cast<std::uint8_t>(t);
   a.average = p.average;
-  // Windows that neither overlap nor leave gaps within what they cover write each element once.
-  a.adds = p.average || !(p.strides == p.window);
+  a.wide_places = p.window.h * p.window.w > 256;
   return a;
 }
 
-/// v at the first maximum of each window.
+/// v at the first maximum of each window of the images.
 template <class T>
-void gather_maxima(const isa::Pool2DArgs& a, const T* v) {
-  const T *x = static_cast<const T*>(a.x), *y = static_cast<const T*>(a.y);
-  T* out = static_cast<T*>(a.out);
-  for (std::int64_t n = a.begin; n < a.end; ++n)
+void gather_maxima(const isa::Pool2DArgs& a, std::int64_t images, const T* x, const T* y,
+                   const T* v, T* out) {
+  for (std::int64_t n = 0; n < images; ++n)
     for (std::int64_t o = 0; o < a.out_height * a.out_width; ++o)
       for (std::int64_t c = 0; c < a.channels; ++c) {
         const std::int64_t h0 = o / a.out_width * a.stride_h - a.pad_top;
@@ -52,25 +51,25 @@ void gather_maxima(const isa::Pool2DArgs& a, const T* v) {
       }
 }
 
-/// Elements of dx that no window covers are cleared; all of them where windows add.
-inline void clear_uncovered(const isa::Pool2DArgs& a, std::byte* dx, std::int64_t item) {
-  const std::int64_t pixel = a.channels * item, row = a.width * pixel, image = a.height * row;
-  const std::int64_t top = a.adds ? a.height : 0;
-  const std::int64_t rows = std::min(a.height, a.out_height * a.stride_h - a.pad_top);
-  const std::int64_t columns = std::min(a.width, a.out_width * a.stride_w - a.pad_left);
-  for (std::int64_t n = a.begin; n < a.end; ++n) {
-    std::byte* p = dx + n * image;
-    std::memset(p, 0, static_cast<std::size_t>(top * row));
-    if (a.adds) continue;
-    for (std::int64_t h = 0; h < rows && columns < a.width; ++h)
-      std::memset(p + h * row + columns * pixel, 0,
-                  static_cast<std::size_t>((a.width - columns) * pixel));
-    std::memset(p + rows * row, 0, static_cast<std::size_t>((a.height - rows) * row));
-  }
+/// Rows of images that are worth a thread.
+inline std::int64_t pool_grain(std::int64_t width, std::int64_t height, std::int64_t channels) {
+  return 65536 / (height * width * channels + 1) + 1;
 }
-
-inline std::int64_t image_grain(const isa::Pool2DArgs& a) {
-  return 65536 / (a.height * a.width * a.channels + 1) + 1;
+inline void run_pool(const isa::Pool2DArgs& args, std::int64_t images) {
+  parallel_for(images * args.out_height, pool_grain(args.width, args.window_h, args.channels),
+               [&](std::int64_t begin, std::int64_t end) {
+                 isa::Pool2DArgs a = args;
+                 a.begin = begin, a.end = end;
+                 isa::pool2d(a);
+               });
+}
+inline void run_pool_backward(const isa::Pool2DArgs& args, std::int64_t images) {
+  parallel_for(images * args.height, pool_grain(args.width, 1, args.channels),
+               [&](std::int64_t begin, std::int64_t end) {
+                 isa::Pool2DArgs a = args;
+                 a.begin = begin, a.end = end;
+                 isa::pool2d_backward(a);
+               });
 }
 
 /// With a second output, where the maxima were.
@@ -78,16 +77,12 @@ inline KernelPtr pool_kernel(const Call& call, const Pool2DAttributes& p) {
   const DType t = call.in[0].dtype;
   if (!is_floating(t)) return nullptr;
   const auto args = pool_args(p, call.in[0].shape, call.out[0].shape, t);
-  const std::int64_t images = call.in[0].shape[0];
   return make_kernel(
-      [args, images](const Run& run) {
-        parallel_for(images, image_grain(args), [&](std::int64_t begin, std::int64_t end) {
-          isa::Pool2DArgs a = args;
-          a.x = run.in[0], a.out = run.out[0];
-          a.places = run.out.size() > 1 ? run.output<std::uint8_t>(1) : nullptr;
-          a.begin = begin, a.end = end;
-          isa::pool2d(a);
-        });
+      [args, images = call.in[0].shape[0]](const Run& run) {
+        isa::Pool2DArgs a = args;
+        a.x = run.in[0], a.out = run.out[0];
+        a.places = run.out.size() > 1 ? run.out[1] : nullptr;
+        run_pool(a, images);
       },
       {.description = "pool2d"});
 }
@@ -102,31 +97,28 @@ KernelPtr MaxPool2DPlaces::cpu_kernel(const Call& call) {
   return detail::pool_kernel(call, *call.primitive.get_if<MaxPool2DPlaces>());
 }
 
+/// Places of the maxima are found anew: workspace holds them, and maxima nobody asks for.
 KernelPtr Pool2DBackward::cpu_kernel(const Call& call) {
   const DType t = call.in[0].dtype;
   if (!is_floating(t)) return nullptr;
   const auto& p = *call.primitive.get_if<Pool2DBackward>();
-  const Shape dx = call.out[0].shape;
-  const Shape dy = call.in[p.average ? 0 : 2].shape;
-  const auto args = detail::pool_args(p, dx, dy, t);
-  const std::int64_t images = dx[0];
-  const auto item = static_cast<std::int64_t>(itemsize(t));
+  const ValueSpec& dy = call.in[p.average ? 0 : 2];
+  const auto args = detail::pool_args(p, call.out[0].shape, dy.shape, t);
+  const std::int64_t of_places = dy.shape.size() * (args.wide_places ? 4 : 1);
+  const std::int64_t of_maxima = dy.shape.size() * static_cast<std::int64_t>(itemsize(t));
   return make_kernel(
-      [args, images, item](const Run& run) {
-        detail::parallel_for(images, detail::image_grain(args),
-                             [&](std::int64_t begin, std::int64_t end) {
-                               isa::Pool2DArgs a = args;
-                               if (a.average)
-                                 a.dy = run.in[0];
-                               else
-                                 a.x = run.in[0], a.y = run.in[1], a.dy = run.in[2];
-                               a.out = run.out[0];
-                               a.begin = begin, a.end = end;
-                               detail::clear_uncovered(a, run.output<std::byte>(), item);
-                               isa::pool2d_backward(a);
-                             });
+      [args, of_maxima, images = dy.shape[0]](const Run& run) {
+        isa::Pool2DArgs a = args;
+        if (!a.average) {
+          a.x = run.in[0], a.out = run.workspace;
+          a.places = static_cast<std::byte*>(run.workspace) + of_maxima;
+          detail::run_pool(a, images);
+        }
+        a.dy = run.in[a.average ? 0 : 2], a.out = run.out[0];
+        detail::run_pool_backward(a, images);
       },
-      {.description = "pool2d"});
+      {.workspace_bytes = p.average ? 0 : static_cast<std::size_t>(of_maxima + of_places),
+       .description = "pool2d"});
 }
 
 KernelPtr MaxPool2DScatter::cpu_kernel(const Call& call) {
@@ -135,17 +127,11 @@ KernelPtr MaxPool2DScatter::cpu_kernel(const Call& call) {
   const auto args = detail::pool_args(*call.primitive.get_if<MaxPool2DScatter>(), call.out[0].shape,
                                       call.in[1].shape, t);
   return make_kernel(
-      [args, images = call.out[0].shape[0],
-       item = static_cast<std::int64_t>(itemsize(t))](const Run& run) {
-        detail::parallel_for(images, detail::image_grain(args),
-                             [&](std::int64_t begin, std::int64_t end) {
-                               isa::Pool2DArgs a = args;
-                               a.places = const_cast<std::uint8_t*>(run.input<std::uint8_t>(0));
-                               a.dy = run.in[1], a.out = run.out[0];
-                               a.begin = begin, a.end = end;
-                               detail::clear_uncovered(a, run.output<std::byte>(), item);
-                               isa::pool2d_backward(a);
-                             });
+      [args, images = call.out[0].shape[0]](const Run& run) {
+        isa::Pool2DArgs a = args;
+        a.places = const_cast<void*>(run.in[0]);
+        a.dy = run.in[1], a.out = run.out[0];
+        detail::run_pool_backward(a, images);
       },
       {.description = "pool2d"});
 }
@@ -159,13 +145,12 @@ KernelPtr MaxPool2DGather::cpu_kernel(const Call& call) {
   const std::int64_t images = call.in[0].shape[0];
   return make_kernel(
       [args, images, t](const Run& run) {
-        isa::Pool2DArgs a = args;
-        a.x = run.in[0], a.y = run.in[1], a.out = run.out[0];
-        a.begin = 0, a.end = images;
         if (t == DType::float64)
-          detail::gather_maxima(a, run.input<double>(2));
+          detail::gather_maxima(args, images, run.input<double>(0), run.input<double>(1),
+                                run.input<double>(2), run.output<double>());
         else
-          detail::gather_maxima(a, run.input<float>(2));
+          detail::gather_maxima(args, images, run.input<float>(0), run.input<float>(1),
+                                run.input<float>(2), run.output<float>());
       },
       {.description = "pool2d"});
 }

@@ -7,7 +7,7 @@
 #include "linnet/backend/cpu/kernels/transpose.hpp"
 #include "linnet/config.hpp"
 
-/// Sums and products of many short lines at once.
+/// Folds of many short lines at once.
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 /// Lines up to so long are worth it.
@@ -31,6 +31,17 @@ inline Vector<L> partial_vector(const L* x, std::int64_t n, std::int64_t readabl
   return *reinterpret_cast<const Vector<L>*>(rest);
 }
 
+/// F::fold, of extremes by nested choices, which become masked moves.
+template <class F, class L>
+__attribute__((always_inline)) inline Vector<L> fold_vectors(Vector<L> a, Vector<L> x) {
+  if constexpr (!F::extreme)
+    return F::fold(a, x);
+  else if constexpr (F::max)
+    return x <= a ? a : a != a ? a : x;
+  else
+    return x >= a ? a : a != a ? a : x;
+}
+
 /// The last n elements, fewer than 64.
 template <class F, class L, int count>
 inline void fold_rest(Vector<L> (&v)[count], const L* x, std::int64_t n, std::int64_t readable) {
@@ -39,8 +50,9 @@ inline void fold_rest(Vector<L> (&v)[count], const L* x, std::int64_t n, std::in
   const Vector<L> last = partial_vector<F, L>(x + whole, n - whole, readable - whole);
 #pragma GCC unroll 16
   for (int j = 0; j < count; ++j) {
-    if (j < vectors) v[j] = F::fold(v[j], *reinterpret_cast<const Vector<L>*>(x + j * step));
-    if (j == vectors) v[j] = F::fold(v[j], last);
+    if (j < vectors)
+      v[j] = fold_vectors<F, L>(v[j], *reinterpret_cast<const Vector<L>*>(x + j * step));
+    if (j == vectors) v[j] = fold_vectors<F, L>(v[j], last);
   }
 }
 
@@ -53,12 +65,16 @@ inline Vector<L> fold_to_vector(const L* x, std::int64_t n, std::int64_t readabl
   Vector<L> v[count];
 #pragma GCC unroll 16
   for (int j = 0; j < count; ++j) v[j] = F::template start<L>() - Vector<L>{};
-  fold_rows_of_64<F, L>(v, x, whole);
+  for (std::int64_t i = 0; i < whole; i += 64) {
+#pragma GCC unroll 16
+    for (int j = 0; j < count; ++j)
+      v[j] = fold_vectors<F, L>(v[j], *reinterpret_cast<const Vector<L>*>(x + i + j * step));
+  }
   if (whole < n) fold_rest<F, L>(v, x + whole, n - whole, readable - whole);
 #pragma GCC unroll 8
   for (int w = count / 2; w > 0; w /= 2) {
 #pragma GCC unroll 8
-    for (int j = 0; j < w; ++j) v[j] = F::fold(v[j], v[j + w]);
+    for (int j = 0; j < w; ++j) v[j] = fold_vectors<F, L>(v[j], v[j + w]);
   }
   return v[0];
 }
@@ -74,7 +90,7 @@ inline Vector<L> fold_lines(const L* x, std::int64_t n) {
 #pragma GCC unroll 4
   for (int w = lanes / 2; w > 0; w /= 2) {
 #pragma GCC unroll 8
-    for (int j = 0; j < w; ++j) r[j] = F::fold(r[j], r[j + w]);
+    for (int j = 0; j < w; ++j) r[j] = fold_vectors<F, L>(r[j], r[j + w]);
   }
   return r[0];
 }

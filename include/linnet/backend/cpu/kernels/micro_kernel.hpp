@@ -31,6 +31,13 @@ template <class T>
 using Vector = typename VectorOf<T>::type;
 template <class T>
 inline constexpr int vector_lanes = vector_bytes / static_cast<int>(sizeof(T));
+/// A vector of T, or one T.
+template <class T, bool vectorized>
+struct LaneOf : VectorOf<T> {};
+template <class T>
+struct LaneOf<T, false> {
+  using type = T;
+};
 /// Columns of a tile: two vectors.
 template <class T>
 inline constexpr int tile_columns = 2 * vector_lanes<T>;

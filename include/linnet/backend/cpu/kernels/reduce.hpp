@@ -145,8 +145,8 @@ inline void reduce_lanes(const isa::ReduceArgs& a) {
   if (a.inner == 1) {
     for (std::int64_t o = a.begin; o < a.end; o += 64) {
       const std::int64_t n = a.end - o < 64 ? a.end - o : 64;
-      if constexpr (is_float<L> && !F::extreme) {
-        if (a.length <= short_line) {
+      if constexpr (is_float<L>) {
+        if (a.length <= (F::extreme ? short_line / 4 : short_line)) {
           reduce_short_lines<F, L>(a, in + o * plane, n, totals);
           store_totals(a, o, totals, n);
           continue;
