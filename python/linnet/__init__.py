@@ -12,8 +12,6 @@ from ._core import (  # noqa: F401
     Tensor,
     Variable,
     as_dtype,
-    constant,
-    convert_to_tensor,
     from_dlpack,
 )
 from ._core import __version__  # noqa: F401
@@ -22,7 +20,6 @@ from ._function import (  # noqa: F401
     cond,
     executing_eagerly,
     function,
-    map_fn,
     run_functions_eagerly,
     while_loop,
 )
@@ -33,19 +30,25 @@ from ._shape import TensorShape  # noqa: F401
 from ._tape import GradientTape, UnconnectedGradients, custom_gradient  # noqa: F401
 from ._tensor_array import TensorArray  # noqa: F401
 from .errors import Error  # noqa: F401
-from . import _pickle
+from . import _pickle, _texts, _variable
 from ._missing import missing
 
 _pickle.install()
+_variable.install()
 
 globals().update(_core.dtypes)
 newaxis = None
+string = _texts.STRING
 
 from . import dtypes, linalg, math, nn, random  # noqa: E402,F401
 
 
 _LATE = ("keras", "data", "distribute", "train", "config", "nest", "image", "io",
-         "quantization")
+         "quantization", "strings", "summary", "debugging")
+
+_INITIALIZERS = {"constant_initializer": "Constant", "ones_initializer": "Ones", "zeros_initializer": "Zeros",
+                 "random_normal_initializer": "RandomNormal",
+                 "random_uniform_initializer": "RandomUniform"}
 
 
 def __getattr__(name):
@@ -57,6 +60,10 @@ def __getattr__(name):
         import importlib
 
         return importlib.import_module(f"{__name__}.keras.{name}")
+    if name in _INITIALIZERS:
+        from .keras import initializers
+
+        return getattr(initializers, _INITIALIZERS[name])
     if name == "ReduceOp":
         from .distribute import ReduceOp
 

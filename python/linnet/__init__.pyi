@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 from typing_extensions import ParamSpec
-from linnet._typing import Axis as _Axis, DTypeLike as _DTypeLike, ShapeLike as _ShapeLike, TensorLike as _TensorLike
+from linnet._typing import Axis as _Axis, DTypeLike as _DTypeLike, Initializer as _Initializer, ShapeLike as _ShapeLike, TensorLike as _TensorLike
+
+def Assert(condition: _TensorLike, data: Any, summarize: Any = None, name: str | None = None) -> None:
+    """InvalidArgumentError unless the condition is true; in a captured function when it runs."""
+    ...
 
 class DType:
     """The type of a tensor's elements."""
@@ -416,6 +420,9 @@ class Variable:
     def name(self, value: Any) -> None: ...
 
     @property
+    def path(self) -> str: ...
+
+    @property
     def trainable(self) -> _bool: ...
 
     @trainable.setter
@@ -428,6 +435,26 @@ class Variable:
         ...
 
     def __array__(self, dtype: _DTypeLike | None = None, copy: Any = None) -> npt.NDArray[Any]: ...
+
+    def scatter_nd_update(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Replaces what lies at indices."""
+        ...
+
+    def scatter_nd_add(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Adds to what lies at indices."""
+        ...
+
+    def scatter_nd_sub(self, indices: Any, updates: Any, name: str | None = None) -> Any:
+        """Subtracts from what lies at indices."""
+        ...
+
+    def gather_nd(self, indices: Any, name: str | None = None) -> Any:
+        """The elements (or slices) at the indices in the rows of `indices`."""
+        ...
+
+    def sparse_read(self, indices: Any, name: str | None = None) -> Any:
+        """The slices at indices along the first axis."""
+        ...
 
 __version__: str
 
@@ -487,6 +514,10 @@ def broadcast_to(input: _TensorLike, shape: _ShapeLike, name: str | None = None)
     """One axis from all."""
     ...
 
+def case(pred_fn_pairs: Any, default: Any = None, exclusive: _bool = False, strict: _bool = False, name: str | None = None) -> Any:
+    """The function of the first true condition, or default."""
+    ...
+
 def cast(x: _TensorLike, dtype: _DTypeLike, name: str | None = None) -> linnet.Tensor:
     """x converted: floats to integers toward zero, saturating, NaN to 0; to bool: x != 0."""
     ...
@@ -519,11 +550,15 @@ def cond(pred: _TensorLike, true_fn: Callable[[], Any] | None = None, false_fn: 
 
 from linnet import config as config
 def constant(value: _TensorLike, dtype: _DTypeLike | None = None, shape: _ShapeLike | None = None, name: str | None = None) -> linnet.Tensor:
-    """A tensor of a number, nested lists or an array (copied); a single value fills `shape`."""
+    """A tensor of a number, a nested list or an array; strings become what datasets have of them."""
+    ...
+
+def control_dependencies(control_inputs: Any) -> Any:
+    """Ops run in the order of the program anyway."""
     ...
 
 def convert_to_tensor(value: _TensorLike, dtype: _DTypeLike | None = None, dtype_hint: Any = None, name: str | None = None) -> linnet.Tensor:
-    """The value as a Tensor; a Tensor is returned as it is."""
+    """A tensor of a number, a list, an array, a Variable; tensors and strings as they are."""
     ...
 
 def cos(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
@@ -539,6 +574,7 @@ def custom_gradient(f: Any) -> Callable[..., linnet.Tensor]:
     ...
 
 from linnet import data as data
+from linnet import debugging as debugging
 def device(device_name: Any) -> linnet.Tensor:
     """Ops of its block run on that device. There is the CPU; a GPU that a program asks for is
     replaced by it, as TensorFlow does where there is none."""
@@ -550,6 +586,10 @@ def divide(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Te
     ...
 
 from linnet import dtypes as dtypes
+def dynamic_partition(data: Any, partitions: Any, num_partitions: Any, name: str | None = None) -> list[linnet.Tensor]:
+    """Rows by their partition's number; outside of captured functions only."""
+    ...
+
 def einsum(equation: Any, *inputs: Any, **_: Any) -> linnet.Tensor:
     """Sums of products by Einstein's notation: einsum("bij,bjk->bik", a, b)."""
     ...
@@ -567,8 +607,8 @@ def executing_eagerly() -> _bool:
 
 def exp(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
-def expand_dims(input: _TensorLike, axis: int, name: str | None = None) -> linnet.Tensor:
-    """A new axis of extent 1 before `axis`."""
+def expand_dims(input: _TensorLike, axis: _Axis, name: str | None = None) -> linnet.Tensor:
+    """With an axis of extent 1 put in."""
     ...
 
 def eye(num_rows: int, num_columns: int | None = None, dtype: _DTypeLike = 'float32', name: str | None = None) -> linnet.Tensor:
@@ -586,6 +626,14 @@ float32: linnet.DType
 float64: linnet.DType
 
 def floor(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
+
+def foldl(fn: Any, elems: Any, initializer: _Initializer = None, **_: Any) -> Any:
+    """The last state of scan()."""
+    ...
+
+def foldr(fn: Any, elems: Any, initializer: _Initializer = None, **_: Any) -> Any:
+    """The last state of scan() from the last row to the first."""
+    ...
 
 def from_dlpack(x: _TensorLike) -> linnet.Tensor:
     """A tensor over the memory of another library's array, without a copy."""
@@ -607,12 +655,17 @@ def function(func: None = None, input_signature: Any = None, autograph: _bool = 
              jit_compile: _bool | None = None, reduce_retracing: _bool = False,
              **kwargs: Any) -> Callable[[Callable[_P, _R]], _Function[_P, _R]]: ...
 
-def gather(params: _TensorLike, indices: _TensorLike, axis: int = 0, name: str | None = None) -> linnet.Tensor:
-    """x's slices along `axis` at integer indices: shape x[:axis] + indices + x[axis+1:]. IndexError for an index outside [0, n); DTypeError for indices that are not integers."""
+def gather(params: _TensorLike, indices: _TensorLike, axis: _Axis = None, batch_dims: int = 0, name: str | None = None) -> linnet.Tensor:
+    """The slices of params at indices along an axis. The first batch_dims axes of both go together:
+    row i of the indices is for row i of params."""
     ...
 
 def gather_nd(params: _TensorLike, indices: _TensorLike, batch_dims: int = 0, name: str | None = None) -> linnet.Tensor:
     """Slices at index tuples: indices [..., k] into the first k axes of x give [...] + x.shape[k:]. With batch_dims = b the first b axes of both are walked together. IndexError for an index out of range."""
+    ...
+
+def get_static_value(tensor: _TensorLike, partial: _bool = False) -> Any:
+    """The value as NumPy has it; None while a function is captured."""
     ...
 
 def global_norm(t_list: Any, name: str | None = None) -> linnet.Tensor:
@@ -623,8 +676,20 @@ def greater(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.T
 
 def greater_equal(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
+def group(*inputs: Any, name: str | None = None) -> None:
+    """What an op that only has to run gives: nothing."""
+    ...
+
+def histogram_fixed_width(values: _TensorLike, value_range: Any, nbins: int = 100, dtype: _DTypeLike | None = 'int32', name: str | None = None) -> linnet.Tensor:
+    """How many values lie in each of nbins equal parts of a range; those outside count at its ends."""
+    ...
+
 def identity(input: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """The tensor itself (a Variable's value)."""
+    ...
+
+def identity_n(input: _TensorLike, name: str | None = None) -> list[linnet.Tensor]:
+    """The tensors themselves."""
     ...
 
 from linnet import image as image
@@ -659,8 +724,8 @@ def logical_not(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
 def logical_or(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
-def map_fn(fn: Callable[..., Any], elems: Any, **_: Any) -> Any:
-    """fn of each row, stacked."""
+def map_fn(fn: Callable[..., Any], elems: Any, dtype: _DTypeLike | None = None, fn_output_signature: Any = None, **_: Any) -> Any:
+    """fn of each row of a tensor, or of a nest of tensors, stacked."""
     ...
 
 from linnet import math as math
@@ -684,6 +749,17 @@ def multiply(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.
     """a * b"""
     ...
 
+class name_scope:
+    """A block with a name; names of variables do not have it in front."""
+
+    def __init__(self, name: str | None) -> None: ...
+
+    def __enter__(self) -> Any: ...
+
+    def __exit__(self, *exception: Any) -> None: ...
+
+    name: str
+
 def negative(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """-x"""
     ...
@@ -692,6 +768,10 @@ from linnet import nest as nest
 newaxis: None
 
 from linnet import nn as nn
+def no_op(name: str | None = None) -> None:
+    """Nothing."""
+    ...
+
 def norm(tensor: _TensorLike, ord: str = 'euclidean', axis: _Axis = None, keepdims: _bool = False, name: str | None = None) -> linnet.Tensor:
     """The euclidean (Frobenius), 1- or max-norm over axes (all by default)."""
     ...
@@ -715,7 +795,8 @@ def ones_like(input: _TensorLike, dtype: _DTypeLike | None = None, name: str | N
     ...
 
 def pad(tensor: _TensorLike, paddings: Any, mode: str = 'CONSTANT', constant_values: int = 0, name: str | None = None) -> linnet.Tensor:
-    """low[i] and high[i] elements of `value` before and after axis i."""
+    """With a border of (before, after) for each axis: a constant, or the elements mirrored at the edge
+    ("REFLECT": without it, "SYMMETRIC": with it)."""
     ...
 
 def pow(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
@@ -790,12 +871,16 @@ def repeat(input: _TensorLike, repeats: Any, axis: int | None = None, name: str 
     """Each slice along an axis so many times, one after the other: one count for all, or one for each."""
     ...
 
-def reshape(tensor: _TensorLike, shape: _ShapeLike, name: str | None = None) -> linnet.Tensor:
-    """The same elements in row-major order under another shape; one extent may be -1. ShapeError if the sizes differ."""
+def reshape(tensor: _TensorLike, shape: _ShapeLike | None, name: str | None = None) -> linnet.Tensor:
+    """The same elements in another shape; one extent may be -1."""
     ...
 
 def reverse(tensor: _TensorLike, axis: _Axis, name: str | None = None) -> linnet.Tensor:
     """Reversed along an axis (a view)."""
+    ...
+
+def reverse_sequence(input: _TensorLike, seq_lengths: Any, seq_axis: Any = None, batch_axis: int = 0, name: str | None = None) -> linnet.Tensor:
+    """The first seq_lengths[i] steps of each row the other way round; rows along axis 0, steps 1."""
     ...
 
 def roll(input: _TensorLike, shift: Any, axis: _Axis, name: str | None = None) -> linnet.Tensor:
@@ -810,8 +895,29 @@ def run_functions_eagerly(run_eagerly: _bool) -> None:
     """True: captured functions run as plain Python, for debugging."""
     ...
 
+def saturate_cast(value: _TensorLike, dtype: _DTypeLike | None, name: str | None = None) -> linnet.Tensor:
+    """cast(), where what does not fit becomes the nearest that does."""
+    ...
+
+def scalar_mul(scalar: Any, x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """scalar * x."""
+    ...
+
+def scan(fn: Any, elems: Any, initializer: _Initializer = None, parallel_iterations: int = 10, back_prop: _bool = True, swap_memory: _bool = False, infer_shape: _bool = True, reverse: _bool = False, name: str | None = None) -> Any:
+    """state = fn(state, row) for each row, beginning with the initializer or else the first row; all
+    states, stacked."""
+    ...
+
 def scatter_nd(indices: _TensorLike, updates: _TensorLike, shape: _ShapeLike, name: str | None = None) -> linnet.Tensor:
     """Zeros of a shape with updates [...] + shape[k:] added at index tuples [..., k]."""
+    ...
+
+def searchsorted(sorted_sequence: Any, values: _TensorLike, side: str = 'left', out_type: _DTypeLike = 'int32', name: str | None = None) -> linnet.Tensor:
+    """How many of each row's sorted numbers are below each value (or, "right", not above)."""
+    ...
+
+def sequence_mask(lengths: Any, maxlen: int | None = None, dtype: _DTypeLike | None = 'bool', name: str | None = None) -> linnet.Tensor:
+    """For each length a row that is true for so many places of maxlen (the longest by default)."""
     ...
 
 def shape(input: _TensorLike, out_type: _DTypeLike = 'int32', name: str | None = None) -> linnet.Tensor:
@@ -853,7 +959,7 @@ def square(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
     ...
 
 def squeeze(input: _TensorLike, axis: _Axis = None, name: str | None = None) -> linnet.Tensor:
-    """Without all axes of extent 1, or without this one (ShapeError if its extent is not 1)."""
+    """Without axes of extent 1 (all of them, or those given)."""
     ...
 
 def stack(values: Sequence[_TensorLike], axis: int = 0, name: str | None = None) -> linnet.Tensor:
@@ -862,8 +968,16 @@ def stack(values: Sequence[_TensorLike], axis: int = 0, name: str | None = None)
 
 def stop_gradient(input: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
+string: str
+
+from linnet import strings as strings
 def subtract(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """a - b"""
+    ...
+
+from linnet import summary as summary
+def switch_case(branch_index: Any, branch_fns: Any, default: Any = None, name: str | None = None) -> Any:
+    """branch_fns[branch_index](); the last one, or default, for any other index."""
     ...
 
 def take_along_axis(x: _TensorLike, indices: _TensorLike, axis: int = -1) -> linnet.Tensor:
@@ -909,6 +1023,10 @@ def transpose(a: _TensorLike, perm: Any = None, name: str | None = None) -> linn
 
 truediv = divide
 
+def truncatemod(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """The rest of a division whose quotient is cut off: of x's sign."""
+    ...
+
 uint16: linnet.DType
 
 uint32: linnet.DType
@@ -926,12 +1044,21 @@ def unique_with_counts(x: _TensorLike, out_idx: str = 'int32', name: str | None 
     """(y, idx, count): unique(), and how often each one occurs."""
     ...
 
+def unravel_index(indices: _TensorLike, dims: Sequence[int], name: str | None = None) -> linnet.Tensor:
+    """The index along each axis (rows) of indices into the flattened tensor."""
+    ...
+
 def unstack(value: _TensorLike, num: Any = None, axis: int = 0, name: str | None = None) -> list[linnet.Tensor]:
     """The slices along an axis, as views."""
     ...
 
-def where(condition: _TensorLike, x: _TensorLike, y: _TensorLike) -> linnet.Tensor:
-    """a where condition is not 0, else b."""
+def vectorized_map(fn: Any, elems: Any, fallback_to_while_loop: _bool = True, warn: _bool = True) -> Any:
+    """map_fn()."""
+    ...
+
+def where(condition: _TensorLike, x: _TensorLike | None = None, y: _TensorLike | None = None, name: str | None = None) -> linnet.Tensor:
+    """x where the condition is true, else y. Without them the indices [n, rank] of what is true,
+    outside of captured functions only: their number depends on the data."""
     ...
 
 def while_loop(cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, shape_invariants: Any = None, parallel_iterations: int = 10, back_prop: _bool = True, swap_memory: _bool = False, maximum_iterations: Any = None, name: str | None = None) -> Any:

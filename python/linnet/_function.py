@@ -203,8 +203,3 @@ def while_loop(cond, body, loop_vars, shape_invariants=None, parallel_iterations
     from . import _flow
 
     return _flow.while_loop(cond, body, loop_vars, maximum_iterations)
-
-
-def map_fn(fn, elems, **_):
-    """fn of each row, stacked."""
-    return _core.stack([fn(row) for row in elems], 0)

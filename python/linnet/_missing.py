@@ -31,11 +31,8 @@ _ELSEWHERE = {
     "RaggedTensor": "padded tensors and a mask",
     "sparse": "dense tensors",
     "SparseTensor": "dense tensors",
-    "strings": "Python's own strings",
-    "string": "Python's own strings",
     "complex64": "float32",
     "complex128": "float64",
     "gradients": "linnet.GradientTape",
-    "scan": "a Python loop, which a capture unrolls",
     "lite": "model.save(path)",
 }

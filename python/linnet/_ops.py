@@ -6,15 +6,16 @@ from . import _core
 from . import errors as _errors
 from ._core import (  # noqa: F401
     abs, acos, acosh, add, argmax, argmin, argsort, asin, asinh, atan, atan2, atanh, broadcast_to, cast,
-    ceil, clip_by_value, concat, cos, cosh, cumsum, divide, equal, exp, expand_dims, eye, fill, floor,
-    gather, gather_nd, greater, greater_equal, less, less_equal, linspace, logical_and, logical_not,
+    ceil, clip_by_value, concat, cos, cosh, cumsum, divide, equal, exp, eye, fill, floor,
+    gather_nd, greater, greater_equal, less, less_equal, linspace, logical_and, logical_not,
     logical_or, matmul, maximum, minimum, multiply, negative, not_equal, one_hot, ones, ones_like,
-    pad, pow, range, reduce_all, reduce_any, reduce_logsumexp, reduce_max, reduce_min, reduce_prod,
-    reduce_sum, repeat, reshape, reverse, roll, round, scatter_nd, sigmoid, sign, sin, sinh, sort, split,
-    sqrt, square, squeeze, stack, stop_gradient, subtract, take_along_axis, tan, tanh, tensor_scatter_nd_add,
+    pow, range, reduce_all, reduce_any, reduce_logsumexp, reduce_max, reduce_min, reduce_prod,
+    reduce_sum, repeat, reverse, roll, round, scatter_nd, sigmoid, sign, sin, sinh, sort, split,
+    sqrt, square, stack, stop_gradient, subtract, take_along_axis, tan, tanh, tensor_scatter_nd_add,
     tensor_scatter_nd_max, tensor_scatter_nd_min, tensor_scatter_nd_sub, tensor_scatter_nd_update,
-    tensordot, tile, transpose, unstack, where, zeros, zeros_like,
+    tensordot, tile, transpose, unstack, zeros, zeros_like,
 )
+from ._ops_more import *  # noqa: F401,F403
 
 
 Unique = _collections.namedtuple("Unique", "y idx")

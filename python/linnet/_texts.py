@@ -1,5 +1,5 @@
-"""Strings in datasets. Tensors hold numbers, so that a string travels through a pipeline as its number
-in the process's table of strings, and comes out as a Text again."""
+"""Strings. Tensors hold numbers, so that a string travels through a pipeline or a model as its number in
+the process's table of strings; outside it is a Text, and several are Texts."""
 
 import threading
 
@@ -8,26 +8,78 @@ import numpy as np
 from . import _core
 
 
-class Text(str):
-    """A string out of a dataset: Python's str, with what programs ask a string tensor for."""
+class StringType(str):
+    """linnet.string: the dtype of strings."""
 
-    shape, dtype = (), "string"
+    name, is_floating, is_integer, is_bool = "string", False, False, False
+    as_numpy_dtype = object
+
+    def __repr__(self):
+        return "linnet.string"
+
+
+STRING = StringType("string")
+
+
+class Text(str):
+    """A string with what programs ask a string tensor for."""
+
+    dtype, ndim, _is_traced = STRING, 0, False
+
+    @property
+    def shape(self):
+        return _shape(())
 
     def numpy(self):
         return self.encode()
 
 
 class Texts(list):
-    """A batch of strings."""
+    """Several strings, nested as their shape says."""
 
-    dtype, _is_leaf = "string", True
+    dtype, _is_leaf, _is_traced = STRING, True, False
 
     def numpy(self):
-        return np.array([np.asarray(t.numpy(), object) for t in self], object)
+        return _array(_bytes(self))
+
+    def __array__(self, dtype=None, copy=None):
+        return self.numpy()
+
+    def __getitem__(self, key):
+        if isinstance(key, tuple):
+            found = _array(plain(self))[key]
+            return make(found)
+        found = super().__getitem__(int(key) if hasattr(key, "numpy") else key)
+        return Texts(found) if isinstance(key, slice) else found
+
+    def __eq__(self, other):
+        return _core.constant(_array(plain(self)) == (_array(plain(other)) if isinstance(
+            other, (list, np.ndarray)) else str(other)))
+
+    __hash__ = None
 
     @property
     def shape(self):
-        return (len(self), *(self[0].shape if self else ()))
+        return _shape((len(self), *(self[0].shape if self else ())))
+
+    @property
+    def ndim(self):
+        return len(self.shape)
+
+
+def _shape(extents):
+    from ._shape import TensorShape
+
+    return TensorShape(extents)
+
+
+def _bytes(part):
+    return [_bytes(p) for p in part] if isinstance(part, list) else str(part).encode()
+
+
+def _array(nested):
+    """An array of objects of nested lists of equal lengths."""
+    return np.array(nested, object)
 
 
 class TextPlace(int):
@@ -49,25 +101,55 @@ def _number(text):
 def is_text(value):
     """A string, or a list or array of strings."""
     if isinstance(value, np.ndarray):
-        return value.dtype.kind in "US" or value.dtype.kind == "O" and bool(value.size) and \
-            is_text(value.flat[0])
-    if isinstance(value, list):
+        return value.dtype.kind in "USO" and bool(value.size) and (
+            value.dtype.kind != "O" or is_text(value.flat[0]))
+    if isinstance(value, Texts):
+        return True
+    if isinstance(value, (list, tuple)):
         return bool(value) and is_text(value[0])
     return isinstance(value, (str, bytes, TextPlace))
 
 
+def _is_many(value):
+    return isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.ndim > 0
+
+
+def _plain_one(value):
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def plain(value):
+    """Nested lists of str."""
+    if _is_many(value):
+        return [plain(part) for part in value]
+    return _plain_one(value.item() if isinstance(value, np.ndarray) else value)
+
+
+def make(value):
+    """A Text or Texts."""
+    if _is_many(value):
+        return Texts(make(part) for part in value)
+    return Text(_plain_one(value.item() if isinstance(value, np.ndarray) else value))
+
+
+def map_texts(function, value):
+    """function of each str, in nested lists."""
+    if _is_many(value):
+        return [map_texts(function, part) for part in value]
+    return function(_plain_one(value.item() if isinstance(value, np.ndarray) else value))
+
+
 def encode(value):
     """The strings' numbers."""
-    if isinstance(value, (list, np.ndarray)):
-        parts = [_plain(part) for part in value]
-        return _core.constant(np.array(parts, "int64"))
-    return _core.constant(_plain(value), "int64")
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return _core.constant(np.array(_encoded(value), "int64"))
+    return _core.constant(_encoded(value), "int64")
 
 
-def _plain(value):
-    if isinstance(value, (list, np.ndarray)):
-        return [_plain(part) for part in value]
-    return _number(value.decode() if isinstance(value, bytes) else str(value))
+def _encoded(value):
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_encoded(part) for part in value]
+    return _number(_plain_one(value))
 
 
 def decode(numbers):

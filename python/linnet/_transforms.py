@@ -53,6 +53,33 @@ class Transforms:
 
         return self._generated(generate, cell)
 
+    @staticmethod
+    def random(seed=None, rerandomize_each_iteration=None, name=None):
+        """int64 numbers of [0, 2^32) without end: the same ones in each pass for a seed."""
+        import random
+
+        from .data import Dataset
+
+        def generate():
+            draw = random.Random(seed)
+            while True:
+                yield _core.constant(draw.getrandbits(32), "int64")
+
+        return Dataset.from_generator(generate)
+
+    def save(self, path, compression=None, **_):
+        """Writes the elements into a folder, for Dataset.load()."""
+        from ._dataset_files import save
+
+        save(self, path)
+
+    @staticmethod
+    def load(path, element_spec=None, compression=None, **_):
+        """The elements that save() wrote into a folder."""
+        from ._dataset_files import load
+
+        return load(path)
+
     def unique(self, name=None):
         """Each element once, the first time that it comes."""
         def generate():

@@ -4,6 +4,7 @@ import builtins
 
 from . import _core, _nest, _texts
 from ._missing import missing
+from ._passes import Anything, OwnedIterator
 from ._transforms import Transforms
 
 AUTOTUNE = -1
@@ -183,7 +184,7 @@ class Dataset(Transforms):
 
         def apply(tensors):
             result = self._call(map_func, tensors)
-            if isinstance(result, list):
+            if isinstance(result, list) and not isinstance(result, _texts.Texts):
                 result = tuple(result)
             if not cell.known:
                 cell.value, cell.known = _places(result), True
@@ -302,8 +303,7 @@ class Dataset(Transforms):
             yield tensors
 
     def __iter__(self):
-        for tensors in self._tensors():
-            yield self._element(tensors)
+        return OwnedIterator(self)
 
     def as_numpy_iterator(self):
         for element in self:
@@ -357,7 +357,7 @@ def _number(value):
     return int(value)
 
 
-class Options:
+class Options(Anything):
     """Accepted; there is nothing to set."""
 
 
@@ -371,6 +371,7 @@ def TextLineDataset(filenames, compression_type=None, buffer_size=None,
 
 class experimental:
     AUTOTUNE = AUTOTUNE
+    AutoShardPolicy = Anything()
 
     @staticmethod
     def CsvDataset(filenames, record_defaults, compression_type=None, buffer_size=None,

@@ -8,6 +8,9 @@ from linnet._typing import DTypeLike as _DTypeLike, Path as _Path
 
 AUTOTUNE: int
 
+class Anything:
+    """What takes any setting."""
+
 class Dataset(Transforms):
     """A pipeline of elements (tensors, tuples, dicts): immutable, iterable any number of times."""
 
@@ -115,8 +118,22 @@ class Dataset(Transforms):
 
 INFINITE_CARDINALITY: int
 
-class Options:
+class Options(Anything):
     """Accepted; there is nothing to set."""
+
+class OwnedIterator:
+    """One pass over a dataset."""
+
+    def __init__(self, dataset: Any) -> None: ...
+
+    def __iter__(self) -> Any: ...
+
+    def get_next(self) -> Any:
+        """The next element; OutOfRangeError at the end."""
+        ...
+
+    @property
+    def element_spec(self) -> Any: ...
 
 def TextLineDataset(filenames: Any, compression_type: Any = None, buffer_size: int | None = None, num_parallel_reads: Any = None, name: str | None = None) -> Any:
     """The lines of text files, as strings."""
@@ -136,6 +153,20 @@ class Transforms:
 
     def scan(self, initial_state: Any, scan_func: Any, name: str | None = None) -> Any:
         """scan_func(state, element) gives the next state and an output element."""
+        ...
+
+    @staticmethod
+    def random(seed: Any = None, rerandomize_each_iteration: Any = None, name: str | None = None) -> Any:
+        """int64 numbers of [0, 2^32) without end: the same ones in each pass for a seed."""
+        ...
+
+    def save(self, path: _Path, compression: Any = None, **_: Any) -> Any:
+        """Writes the elements into a folder, for Dataset.load()."""
+        ...
+
+    @staticmethod
+    def load(path: _Path, element_spec: Any = None, compression: Any = None, **_: Any) -> Any:
+        """The elements that save() wrote into a folder."""
         ...
 
     def unique(self, name: str | None = None) -> Any:
@@ -178,6 +209,8 @@ class Windows:
 
 class experimental:
     AUTOTUNE: int
+
+    AutoShardPolicy: Any
 
     @staticmethod
     def CsvDataset(filenames: Any, record_defaults: Any, compression_type: Any = None, buffer_size: int | None = None, header: _bool = False, field_delim: str = ',', use_quote_delim: _bool = True, na_value: str = '', select_cols: Any = None) -> Any:

@@ -55,6 +55,10 @@ class NumericsError(InvalidArgumentError, ArithmeticError):
     """NaN or infinity where they are checked for."""
 
 
+class OutOfRangeError(Error):
+    """An iterator has no more elements."""
+
+
 ResourceExhaustedError = OutOfMemoryError
 NotFoundError = IOError
 UnimplementedError = NotSupportedError

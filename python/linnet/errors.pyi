@@ -44,6 +44,9 @@ OperatorNotAllowedInGraphError = CaptureError
 class OutOfMemoryError(Error, builtins.MemoryError):
     """Memory could not be had."""
 
+class OutOfRangeError(Error):
+    """An iterator has no more elements."""
+
 ResourceExhaustedError = OutOfMemoryError
 
 class ShapeError(InvalidArgumentError, ValueError):

@@ -146,5 +146,12 @@ def central_crop(image, central_fraction):
     return images[0] if single else images
 
 
+from ._image_more import *  # noqa: E402,F401,F403
+
+
 def __getattr__(name):
+    if name in ("decode_image", "decode_jpeg", "decode_png"):
+        from . import io
+
+        return getattr(io, name)
     raise missing(__name__, name)

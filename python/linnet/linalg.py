@@ -57,5 +57,42 @@ def trace(x, name=None):
     return _core.reduce_sum(x * _core.eye(x.shape[-2], x.shape[-1], dtype=x.dtype), [-2, -1])
 
 
+def adjoint(matrix, name=None):
+    """matrix_transpose(): there are no complex numbers."""
+    return matrix_transpose(matrix)
+
+
+def normalize(tensor, ord="euclidean", axis=None, name=None):
+    """(tensor / norm, norm)."""
+    length = norm(tensor, ord, axis, True)
+    return _core.convert_to_tensor(tensor) / length, length
+
+
+def l2_normalize(x, axis=None, epsilon=1e-12, name=None):
+    """x / sqrt(max(sum(x^2), epsilon)) along axes."""
+    from .math import l2_normalize as of_math
+
+    return of_math(x, axis, epsilon)
+
+
+def cross(a, b, name=None):
+    """The cross product of vectors of three along the last axis."""
+    a, b = _core.convert_to_tensor(a), _core.convert_to_tensor(b)
+    if not a.ndim or a.shape[-1] != 3 or b.shape[-1] != 3:
+        raise ValueError(f"cross: expected vectors of three, got shapes {a.shape} and {b.shape}")
+    after, before = ([1, 2, 0], [2, 0, 1])
+    return (_core.gather(a, after, -1) * _core.gather(b, before, -1)
+            - _core.gather(a, before, -1) * _core.gather(b, after, -1))
+
+
+def set_diag(input, diagonal, name=None, **_):
+    """The matrices with another main diagonal."""
+    x = _core.convert_to_tensor(input)
+    on = _core.cast(_core.eye(x.shape[-2], x.shape[-1]), "bool")
+    if x.shape[-2] != x.shape[-1]:
+        raise ValueError(f"set_diag: square matrices are there, got shape {x.shape}")
+    return _core.where(on, _core.expand_dims(diagonal, -1), x)
+
+
 def __getattr__(name):
     raise missing(__name__, name)

@@ -1,6 +1,7 @@
 """linnet.math: elementwise ops and reductions under TensorFlow's names."""
 
 import collections
+import math
 
 from . import _core
 from ._core import (  # noqa: F401
@@ -18,6 +19,7 @@ from ._core import (  # noqa: F401
 from ._core import floor_divide as floordiv  # noqa: F401
 from ._core import mod as floormod  # noqa: F401
 from ._missing import missing
+from .errors import NotSupportedError, ShapeError
 from ._ops import add_n, reduce_mean, truediv  # noqa: F401
 
 
@@ -65,6 +67,143 @@ def in_top_k(targets, predictions, k, name=None):
     scores = _core.reduce_sum(
         predictions * _core.one_hot(targets, predictions.shape[-1]), -1, True)
     return _core.reduce_sum(_core.cast(predictions > scores, "int32"), -1) < k
+
+
+def _segments(kind, data, segment_ids, num_segments):
+    data, ids = _core.convert_to_tensor(data), _core.cast(segment_ids, "int32")
+    if ids.ndim != 1 or not data.ndim or data.shape[0] != ids.shape[0]:
+        raise ShapeError(f"[segment_{kind}] expected an id for each row of {data.shape}, got ids of shape "
+                         f"{ids.shape}")
+    if num_segments is None:
+        if ids._is_traced:
+            raise NotSupportedError(f"[segment_{kind}] the number of segments depends on the data: in a "
+                                    f"captured function use unsorted_segment_{kind}")
+        num_segments = int(_core.reduce_max(ids)) + 1
+    shape, places = [int(num_segments), *list(data.shape)[1:]], _core.expand_dims(ids, 1)
+    if kind == "sum":
+        return _core.scatter_nd(places, data, shape)
+    if kind == "mean":
+        count = _core.scatter_nd(places, _core.ones(ids.shape, data.dtype), shape[:1])
+        count = _core.reshape(_core.maximum(count, 1), [shape[0]] + [1] * (data.ndim - 1))
+        return _core.scatter_nd(places, data, shape) / count
+    start = _core.fill(shape, data.dtype.min if kind == "max" else data.dtype.max)
+    fold = _core.tensor_scatter_nd_max if kind == "max" else _core.tensor_scatter_nd_min
+    return fold(_core.cast(start, data.dtype), places, data)
+
+
+def segment_sum(data, segment_ids, name=None):
+    """The sums of rows with the same id."""
+    return _segments("sum", data, segment_ids, None)
+
+
+def segment_mean(data, segment_ids, name=None):
+    """The means of rows with the same id."""
+    return _segments("mean", data, segment_ids, None)
+
+
+def segment_max(data, segment_ids, name=None):
+    """The largest of rows with the same id."""
+    return _segments("max", data, segment_ids, None)
+
+
+def segment_min(data, segment_ids, name=None):
+    """The smallest of rows with the same id."""
+    return _segments("min", data, segment_ids, None)
+
+
+def unsorted_segment_sum(data, segment_ids, num_segments, name=None):
+    """The sums of rows with the same id, of num_segments."""
+    return _segments("sum", data, segment_ids, num_segments)
+
+
+def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
+    """The means of rows with the same id, of num_segments."""
+    return _segments("mean", data, segment_ids, num_segments)
+
+
+def unsorted_segment_max(data, segment_ids, num_segments, name=None):
+    """The largest of rows with the same id, of num_segments."""
+    return _segments("max", data, segment_ids, num_segments)
+
+
+def unsorted_segment_min(data, segment_ids, num_segments, name=None):
+    """The smallest of rows with the same id, of num_segments."""
+    return _segments("min", data, segment_ids, num_segments)
+
+
+def bincount(arr, weights=None, minlength=None, maxlength=None, dtype="int32", name=None):
+    """How often each number from 0 on occurs, or the sum of its weights."""
+    arr = _core.reshape(_core.cast(arr, "int32"), [-1])
+    if maxlength is None:
+        if arr._is_traced:
+            raise NotSupportedError("[bincount] in a captured function maxlength must be given")
+        extent = max(int(_core.reduce_max(arr)) + 1 if arr.shape[0] else 0, int(minlength or 0))
+    else:
+        extent = int(maxlength)
+    rows = _core.one_hot(arr, extent)  # numbers beyond it are no row's
+    if weights is not None:
+        weights = _core.reshape(_core.convert_to_tensor(weights), [-1, 1])
+        return _core.reduce_sum(_core.cast(rows, weights.dtype) * weights, 0)
+    return _core.cast(_core.reduce_sum(rows, 0), dtype)
+
+
+def erfinv(x, name=None):
+    """The inverse of erf: an approximation, and three of Newton's steps."""
+    x = _core.convert_to_tensor(x)
+    log = _core.log1p(-_core.square(x))
+    half = 2 / (math.pi * 0.147) + log / 2
+    y = _core.sign(x) * _core.sqrt(_core.sqrt(_core.square(half) - log / 0.147) - half)
+    for _ in range(3):
+        slope = 2 / math.sqrt(math.pi) * _core.exp(-_core.square(y))
+        step = _core.where(slope > 0, (_core.erf(y) - x) / _core.maximum(slope, 1e-30), 0.0)
+        y = y - step
+    edge = _core.abs(x) == 1
+    return _core.where(edge, x * float("inf"), y)
+
+
+def ndtri(p, name=None):
+    """The quantile of the normal distribution."""
+    return erfinv(2 * _core.convert_to_tensor(p) - 1) * math.sqrt(2)
+
+
+def xdivy(x, y, name=None):
+    """x / y, 0 where x is 0."""
+    x = _core.convert_to_tensor(x)
+    return _core.where(x == 0, 0.0, x / _core.where(x == 0, 1.0, y))
+
+
+def xlog1py(x, y, name=None):
+    """x log(1 + y), 0 where x is 0."""
+    x = _core.convert_to_tensor(x)
+    return _core.where(x == 0, 0.0, x * _core.log1p(_core.where(x == 0, 0.0, y)))
+
+
+def reciprocal_no_nan(x, name=None):
+    """1 / x, 0 where x is 0."""
+    x = _core.convert_to_tensor(x)
+    return _core.divide_no_nan(_core.ones_like(x), x)
+
+
+def polyval(coeffs, x, name=None):
+    """coeffs[0] x^(n-1) + ... + coeffs[n-1]."""
+    x, y = _core.convert_to_tensor(x), 0.0
+    for c in coeffs:
+        y = y * x + c
+    return _core.convert_to_tensor(y)
+
+
+def invert_permutation(x, name=None):
+    """y with y[x[i]] = i."""
+    return _core.argsort(x)
+
+
+def zero_fraction(value, name=None):
+    """Which part of the elements is 0."""
+    value = _core.convert_to_tensor(value)
+    return 1 - _core.reduce_mean(_core.cast(value != 0, "float32"))
+
+
+rint = _core.round
 
 
 def __getattr__(name):

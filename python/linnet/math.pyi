@@ -2,8 +2,13 @@
 
 import linnet
 from builtins import bool as _bool
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from linnet._typing import Axis as _Axis, DTypeLike as _DTypeLike, TensorLike as _TensorLike
+
+from linnet.errors import NotSupportedError as NotSupportedError
+
+from linnet.errors import ShapeError as ShapeError
 
 class TopK(NamedTuple):
     values: Any
@@ -32,6 +37,10 @@ from linnet import atan as atan
 from linnet import atan2 as atan2
 
 from linnet import atanh as atanh
+
+def bincount(arr: Any, weights: Sequence[Any] | None = None, minlength: Any = None, maxlength: Any = None, dtype: _DTypeLike | None = 'int32', name: str | None = None) -> linnet.Tensor:
+    """How often each number from 0 on occurs, or the sum of its weights."""
+    ...
 
 from linnet import ceil as ceil
 
@@ -65,6 +74,10 @@ def erf(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
 def erfc(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
 
+def erfinv(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """The inverse of erf: an approximation, and three of Newton's steps."""
+    ...
+
 from linnet import exp as exp
 
 def expm1(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
@@ -87,6 +100,10 @@ from linnet import greater_equal as greater_equal
 
 def in_top_k(targets: _TensorLike, predictions: _TensorLike, k: int, name: str | None = None) -> linnet.Tensor:
     """Whether each target's score is among the k largest."""
+    ...
+
+def invert_permutation(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """y with y[x[i]] = i."""
     ...
 
 def is_finite(x: _TensorLike, name: str | None = None) -> linnet.Tensor: ...
@@ -139,6 +156,10 @@ def multiply_no_nan(x: _TensorLike, y: _TensorLike, name: str | None = None) -> 
     """x * y, 0 where y is 0, whatever x is."""
     ...
 
+def ndtri(p: Any, name: str | None = None) -> linnet.Tensor:
+    """The quantile of the normal distribution."""
+    ...
+
 from linnet import negative as negative
 
 from linnet import not_equal as not_equal
@@ -147,10 +168,18 @@ def polygamma(a: _TensorLike, x: _TensorLike, name: str | None = None) -> linnet
     """The n-th derivative of digamma. ValueError if n is negative."""
     ...
 
+def polyval(coeffs: Any, x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """coeffs[0] x^(n-1) + ... + coeffs[n-1]."""
+    ...
+
 from linnet import pow as pow
 
 def reciprocal(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """1 / x (float)"""
+    ...
+
+def reciprocal_no_nan(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """1 / x, 0 where x is 0."""
     ...
 
 from linnet import reduce_all as reduce_all
@@ -181,10 +210,28 @@ def reduce_variance(input_tensor: _TensorLike, axis: _Axis = None, keepdims: _bo
     """biased"""
     ...
 
+from linnet import round as rint
+
 from linnet import round as round
 
 def rsqrt(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """1 / sqrt(x) (float)"""
+    ...
+
+def segment_max(data: Any, segment_ids: Any, name: str | None = None) -> linnet.Tensor:
+    """The largest of rows with the same id."""
+    ...
+
+def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> linnet.Tensor:
+    """The means of rows with the same id."""
+    ...
+
+def segment_min(data: Any, segment_ids: Any, name: str | None = None) -> linnet.Tensor:
+    """The smallest of rows with the same id."""
+    ...
+
+def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> linnet.Tensor:
+    """The sums of rows with the same id."""
     ...
 
 from linnet import sigmoid as sigmoid
@@ -227,6 +274,34 @@ def top_k(input: _TensorLike, k: int = 1, sorted: _bool = True, name: str | None
 
 from linnet import divide as truediv
 
+def unsorted_segment_max(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> linnet.Tensor:
+    """The largest of rows with the same id, of num_segments."""
+    ...
+
+def unsorted_segment_mean(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> linnet.Tensor:
+    """The means of rows with the same id, of num_segments."""
+    ...
+
+def unsorted_segment_min(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> linnet.Tensor:
+    """The smallest of rows with the same id, of num_segments."""
+    ...
+
+def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> linnet.Tensor:
+    """The sums of rows with the same id, of num_segments."""
+    ...
+
+def xdivy(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """x / y, 0 where x is 0."""
+    ...
+
+def xlog1py(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """x log(1 + y), 0 where x is 0."""
+    ...
+
 def xlogy(x: _TensorLike, y: _TensorLike, name: str | None = None) -> linnet.Tensor:
     """x log y, 0 where x is 0 (float)"""
+    ...
+
+def zero_fraction(value: _TensorLike, name: str | None = None) -> linnet.Tensor:
+    """Which part of the elements is 0."""
     ...

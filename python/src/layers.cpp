@@ -155,36 +155,18 @@ void register_layer_call(py::module_& m) {
 
 void register_weighted(py::module_& m) {
   layer<layers::Dense>(m, "Dense", [](const Config& c) {
-    return std::make_unique<layers::Dense>(
-        c.get<std::int64_t>("units"),
-        layers::DenseOptions{.activation = c.activation("activation"),
-                             .use_bias = c.get<bool>("use_bias"),
-                             .kernel_initializer = c.initializer("kernel_initializer"),
-                             .bias_initializer = c.initializer("bias_initializer"),
-                             .kernel_regularizer = c.regularizer("kernel_regularizer"),
-                             .bias_regularizer = c.regularizer("bias_regularizer"),
-                             .kernel_constraint = c.constraint("kernel_constraint"),
-                             .bias_constraint = c.constraint("bias_constraint"),
-                             .name = c.name(),
-                             .input_shape = c.input_shape()});
+    auto o = biased_options<layers::DenseOptions>(c);
+    kernel_weights(o, c);
+    return std::make_unique<layers::Dense>(c.get<std::int64_t>("units"), o);
   });
   layer<layers::Conv2D>(m, "Conv2D", [](const Config& c) {
-    return std::make_unique<layers::Conv2D>(
-        c.get<std::int64_t>("filters"), c.size("kernel_size"),
-        layers::Conv2DOptions{.strides = c.size("strides"),
-                              .padding = c.get<std::string>("padding"),
-                              .dilation_rate = c.size("dilation_rate"),
-                              .groups = c.get<int>("groups"),
-                              .activation = c.activation("activation"),
-                              .use_bias = c.get<bool>("use_bias"),
-                              .kernel_initializer = c.initializer("kernel_initializer"),
-                              .bias_initializer = c.initializer("bias_initializer"),
-                              .kernel_regularizer = c.regularizer("kernel_regularizer"),
-                              .bias_regularizer = c.regularizer("bias_regularizer"),
-                              .kernel_constraint = c.constraint("kernel_constraint"),
-                              .bias_constraint = c.constraint("bias_constraint"),
-                              .name = c.name(),
-                              .input_shape = c.input_shape()});
+    auto o = convolution_options<layers::Conv2DOptions>(c);
+    kernel_weights(o, c);
+    o.strides = c.size("strides");
+    o.dilation_rate = c.size("dilation_rate");
+    o.groups = c.get<int>("groups");
+    return std::make_unique<layers::Conv2D>(c.get<std::int64_t>("filters"), c.size("kernel_size"),
+                                            o);
   });
   layer<layers::Embedding>(m, "Embedding", [](const Config& c) {
     return std::make_unique<layers::Embedding>(

@@ -26,31 +26,10 @@ std::int64_t length(const Config& c, const char* name) {
   return s[0];
 }
 
-/// What layers with a kernel and a bias take alike.
-template <class O>
-O kernel_options(const Config& c) {
-  O o;
-  o.activation = c.activation("activation");
-  o.use_bias = c.get<bool>("use_bias");
-  o.bias_initializer = c.initializer("bias_initializer");
-  o.bias_regularizer = c.regularizer("bias_regularizer");
-  o.bias_constraint = c.constraint("bias_constraint");
-  o.padding = c.get<std::string>("padding");
-  o.name = c.name();
-  o.input_shape = c.input_shape();
-  return o;
-}
-template <class O>
-void kernel_initializer(O& o, const Config& c) {
-  o.kernel_initializer = c.initializer("kernel_initializer");
-  o.kernel_regularizer = c.regularizer("kernel_regularizer");
-  o.kernel_constraint = c.constraint("kernel_constraint");
-}
-
 void register_convolutions(py::module_& m) {
   layer<layers::Conv1D>(m, "Conv1D", [](const Config& c) {
-    auto o = kernel_options<layers::Conv1DOptions>(c);
-    kernel_initializer(o, c);
+    auto o = convolution_options<layers::Conv1DOptions>(c);
+    kernel_weights(o, c);
     o.strides = length(c, "strides");
     o.dilation_rate = length(c, "dilation_rate");
     o.groups = c.get<int>("groups");
@@ -58,8 +37,8 @@ void register_convolutions(py::module_& m) {
                                             length(c, "kernel_size"), o);
   });
   layer<layers::Conv2DTranspose>(m, "Conv2DTranspose", [](const Config& c) {
-    auto o = kernel_options<layers::Conv2DTransposeOptions>(c);
-    kernel_initializer(o, c);
+    auto o = convolution_options<layers::Conv2DTransposeOptions>(c);
+    kernel_weights(o, c);
     o.strides = c.size("strides");
     o.dilation_rate = c.size("dilation_rate");
     if (c.has("output_padding")) o.output_padding = c.size("output_padding");
@@ -67,7 +46,7 @@ void register_convolutions(py::module_& m) {
                                                      c.size("kernel_size"), o);
   });
   layer<layers::DepthwiseConv2D>(m, "DepthwiseConv2D", [](const Config& c) {
-    auto o = kernel_options<layers::DepthwiseConv2DOptions>(c);
+    auto o = convolution_options<layers::DepthwiseConv2DOptions>(c);
     o.strides = c.size("strides");
     o.dilation_rate = c.size("dilation_rate");
     o.depth_multiplier = c.get<std::int64_t>("depth_multiplier");
@@ -77,7 +56,7 @@ void register_convolutions(py::module_& m) {
     return std::make_unique<layers::DepthwiseConv2D>(c.size("kernel_size"), o);
   });
   layer<layers::SeparableConv2D>(m, "SeparableConv2D", [](const Config& c) {
-    auto o = kernel_options<layers::SeparableConv2DOptions>(c);
+    auto o = convolution_options<layers::SeparableConv2DOptions>(c);
     o.strides = c.size("strides");
     o.dilation_rate = c.size("dilation_rate");
     o.depth_multiplier = c.get<std::int64_t>("depth_multiplier");
@@ -94,23 +73,16 @@ void register_convolutions(py::module_& m) {
 
 template <class O>
 O recurrent_options(const Config& c) {
-  O o;
-  o.activation = c.activation("activation");
-  o.use_bias = c.get<bool>("use_bias");
-  kernel_initializer(o, c);
+  O o = biased_options<O>(c);
+  kernel_weights(o, c);
   o.recurrent_initializer = c.initializer("recurrent_initializer");
-  o.bias_initializer = c.initializer("bias_initializer");
   o.recurrent_regularizer = c.regularizer("recurrent_regularizer");
   o.recurrent_constraint = c.constraint("recurrent_constraint");
-  o.bias_regularizer = c.regularizer("bias_regularizer");
-  o.bias_constraint = c.constraint("bias_constraint");
   o.dropout = c.get<double>("dropout");
   o.recurrent_dropout = c.get<double>("recurrent_dropout");
   o.seed = seed_of(c);
   o.return_sequences = c.get<bool>("return_sequences");
   o.go_backwards = c.get<bool>("go_backwards");
-  o.name = c.name();
-  o.input_shape = c.input_shape();
   return o;
 }
 
@@ -158,7 +130,7 @@ void register_recurrent(py::module_& m) {
                                             .output_dim = c.get_or<std::int64_t>("output_shape", 0),
                                             .seed = seed_of(c),
                                             .name = c.name()};
-        kernel_initializer(o, c);
+        kernel_weights(o, c);
         o.bias_initializer = c.initializer("bias_initializer");
         o.bias_regularizer = c.regularizer("bias_regularizer");
         o.bias_constraint = c.constraint("bias_constraint");

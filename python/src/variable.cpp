@@ -118,6 +118,7 @@ void register_variable(py::module_& m) {
       .def_property_readonly("device",
                              [](const Variable& v) { return linnet::to_string(v.device()); })
       .def_property("name", &Variable::name, &Variable::set_name)
+      .def_property_readonly("path", &Variable::name)
       .def_property("trainable", &Variable::trainable, &Variable::set_trainable)
       .def("get_shape", &Variable::shape)
       .def("assign", &update<&Variable::assign>, py::arg("value"),

@@ -102,6 +102,7 @@ _OF_FUNCTION = {
     ("linnet.keras.layers.ZeroPadding1D.__init__", "padding"): "_Size",
     ("linnet.keras.layers.ZeroPadding2D.__init__", "padding"): "Any",
     ("linnet.train.Checkpoint.__init__", "kwargs"): "Any",
+    ("linnet.keras.ops.scan", "unroll"): "int",
 }
 # What a bound function's annotation becomes.
 _BOUND = {"linnet.Tensor": "_TensorLike", "linnet.DType": "_DTypeLike",
@@ -154,12 +155,32 @@ _OPERANDS = {"x", "y", "a", "b", "t", "tensor", "input", "input_tensor", "values
              "labels", "predictions", "targets", "params", "ids", "indices", "condition", "mask",
              "y_true", "y_pred", "diagonal", "image", "images", "bias", "per_example_loss"}
 _OPS = ("linnet.", "linnet.image.", "linnet.math.", "linnet.nn.", "linnet.linalg.", "linnet.random.",
-        "linnet.keras.activations.", "linnet.keras.losses.", "linnet.keras.random.")
+        "linnet.keras.activations.", "linnet.keras.losses.", "linnet.keras.random.",
+        "linnet.keras.ops.")
 # Types of what functions and properties return; None: nothing.
 _RETURNS = {
     "linnet.split": "list[linnet.Tensor]", "linnet.unstack": "list[linnet.Tensor]",
     "linnet.meshgrid": "list[linnet.Tensor]", "linnet.is_tensor": "_bool",
     "linnet.cond": "Any", "linnet.while_loop": "Any", "linnet.map_fn": "Any",
+    **{f"linnet.{name}": "Any" for name in (
+        "scan", "foldl", "foldr", "case", "switch_case", "vectorized_map", "get_static_value",
+        "control_dependencies")},
+    "linnet.group": "None", "linnet.no_op": "None", "linnet.Assert": "None",
+    "linnet.dynamic_partition": "list[linnet.Tensor]", "linnet.identity_n": "list[linnet.Tensor]",
+    "linnet.linalg.normalize": "tuple[linnet.Tensor, linnet.Tensor]",
+    "linnet.random.get_global_generator": "Generator",
+    **{f"linnet.keras.ops.{name}": "Any" for name in (
+        "cond", "while_loop", "fori_loop", "scan", "switch", "map", "vectorized_map", "where")},
+    **{f"linnet.keras.ops.{name}": "list[linnet.Tensor]" for name in (
+        "split", "unstack", "meshgrid", "nonzero")},
+    **{f"linnet.keras.ops.{name}": "tuple[linnet.Tensor, linnet.Tensor]" for name in (
+        "moments", "top_k")},
+    "linnet.keras.ops.shape": "tuple[Any, ...]", "linnet.keras.ops.ndim": "int",
+    "linnet.keras.ops.size": "int", "linnet.keras.ops.dtype": "str",
+    "linnet.keras.ops.unravel_index": "tuple[linnet.Tensor, ...]",
+    "linnet.keras.ops.convert_to_numpy": "npt.NDArray[Any]",
+    "linnet.keras.ops.is_tensor": "_bool",
+    "linnet.keras.ops.custom_gradient": "Callable[..., linnet.Tensor]",
     "linnet.print": "None", "linnet.run_functions_eagerly": "None",
     "linnet.executing_eagerly": "_bool", "linnet.functions_run_eagerly": "_bool",
     "linnet.clip_by_global_norm": "tuple[list[Any], linnet.Tensor]",
@@ -260,8 +281,9 @@ def value_type(value):
     kind = type(value).__name__
     if kind == "DType":
         return "linnet.DType"
-    if isinstance(value, (bool, int, float, str)):
-        return "_bool" if kind == "bool" else kind
+    for plain in (bool, int, float, str):
+        if isinstance(value, plain):
+            return "_bool" if plain is bool else plain.__name__
     if value is None:
         return "None"
     return "Any"

@@ -23,11 +23,11 @@ PACKAGE = pathlib.Path(__file__).resolve().parents[1] / "linnet"
 # A name that several modules have is declared in the first that has it, or where its class says.
 MODULES = ["linnet", "linnet.errors", "linnet.math", "linnet.nn", "linnet.linalg", "linnet.random",
            "linnet.dtypes", "linnet.data", "linnet.distribute", "linnet.train", "linnet.config",
-           "linnet.nest", "linnet.image", "linnet.io", "linnet.quantization",
+           "linnet.nest", "linnet.strings", "linnet.summary", "linnet.debugging", "linnet.image", "linnet.io", "linnet.quantization",
            "linnet.keras.layers", "linnet.keras.models", "linnet.keras.callbacks",
            "linnet.keras.losses", "linnet.keras.metrics", "linnet.keras.optimizers.schedules",
            "linnet.keras.optimizers", "linnet.keras.initializers", "linnet.keras.regularizers",
-           "linnet.keras.constraints", "linnet.keras.activations", "linnet.keras.datasets",
+           "linnet.keras.constraints", "linnet.keras.activations", "linnet.keras.ops", "linnet.keras.datasets",
            "linnet.keras.utils", "linnet.keras.backend", "linnet.keras.config", "linnet.keras.mixed_precision",
            "linnet.keras.random", "linnet.keras.saving", "linnet.keras.preprocessing.image",
            "linnet.keras.preprocessing.sequence", "linnet.keras.preprocessing", "linnet.keras"]

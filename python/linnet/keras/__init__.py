@@ -6,12 +6,13 @@ from .. import _core
 from .._missing import missing
 
 _SUBMODULES = ("activations", "callbacks", "constraints", "datasets", "initializers", "layers",
-               "losses", "metrics", "mixed_precision", "models", "optimizers", "random",
+               "losses", "metrics", "mixed_precision", "models", "ops", "optimizers", "random",
                "regularizers", "utils", "backend",
                "config", "saving", "preprocessing")
 _NAMES = {"Input": "layers", "Layer": "layers", "Model": "models", "Sequential": "models",
           "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
-          "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "backend"}
+          "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "backend",
+          "KerasTensor": "layers"}
 
 
 def __getattr__(name):
@@ -23,7 +24,6 @@ def __getattr__(name):
         return value
     raise missing(__name__, name, {
         "applications": "a model of your own; there are no pretrained weights",
-        "ops": "the functions of the module linnet itself",
     })
 
 

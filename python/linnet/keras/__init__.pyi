@@ -13,6 +13,8 @@ from linnet.keras.initializers import Initializer as Initializer
 
 from linnet.keras.layers import Input as Input
 
+from linnet.keras.layers import KerasTensor as KerasTensor
+
 from linnet.keras.layers import Layer as Layer
 
 from linnet.keras.losses import Loss as Loss
@@ -43,6 +45,7 @@ from linnet.keras import losses as losses
 from linnet.keras import metrics as metrics
 from linnet.keras import mixed_precision as mixed_precision
 from linnet.keras import models as models
+from linnet.keras import ops as ops
 from linnet.keras import optimizers as optimizers
 from linnet.keras import preprocessing as preprocessing
 from linnet.keras import random as random

@@ -46,4 +46,6 @@ def checked_callbacks(callbacks):
     for callback in found:
         if not isinstance(callback, _core.Callback):
             raise TypeError(f"callbacks: expected Callbacks, got {type(callback).__name__}")
-    return found
+    from ._more_callbacks import with_announcers
+
+    return with_announcers(found)

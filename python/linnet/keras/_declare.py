@@ -60,6 +60,41 @@ def declare(name, core, required=(), defaults=None, doc="", extra=None, convert=
     return made
 
 
+def begun(core):
+    """Makes objects of subclasses whole before their own __init__, which then need not call this one."""
+    plain_new, plain_init = core.__new__, core.__init__
+
+    def __new__(cls, *args, **kwargs):
+        self = plain_new(cls)
+        if not cls.__module__.startswith("linnet."):
+            plain_init(self)
+            self.__dict__["_begun"] = True
+        return self
+
+    def __init__(self, *args, **kwargs):
+        if not self.__dict__.get("_begun"):
+            plain_init(self, *args, **kwargs)
+
+    core.__new__, core.__init__ = staticmethod(__new__), __init__
+
+
+def open_base(core):
+    """What makes a Python class the base of the core's objects of a kind, and of classes of a program's,
+    which are objects that the core calls: a metaclass."""
+    class Base(type):
+        def __instancecheck__(cls, value):
+            return type.__instancecheck__(cls, value) or cls._is_base and isinstance(value, core)
+
+        def __subclasscheck__(cls, kind):
+            return type.__subclasscheck__(cls, kind) or cls._is_base and issubclass(kind, core)
+
+        @property
+        def _is_base(cls):
+            return cls.__module__.startswith("linnet.") and cls.__bases__ == (object,)
+
+    return Base
+
+
 def snake_case(name):
     """Keras's automatic names: MaxPooling2D -> max_pooling2d, ReLU -> re_lu."""
     import re

@@ -9,7 +9,7 @@ class Description:
     @property
     def layers(self):
         kept = self.__dict__.get("_kept_layers")
-        return list(kept.list) if kept is not None else list(self._sublayers)
+        return list(self._sublayers) if kept is None else list(kept.list)
 
     def get_layer(self, name=None, index=None):
         """A layer by name or place."""
@@ -25,7 +25,9 @@ class Description:
     def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False,
                 show_trainable=False, layer_range=None):
         """Prints Keras's table of layers, shapes and parameters."""
-        text = self._summary_text(line_length or 76)
+        from . import _summary
+
+        text = _summary.text(self, line_length or 76, show_trainable)
         if print_fn is not None:
             print_fn(text)
         else:

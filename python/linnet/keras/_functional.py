@@ -10,7 +10,9 @@ from . import _symbolic
 # Keras's names of operations between symbolic tensors.
 OPERATORS = {"Add": operator.add, "Subtract": operator.sub, "Multiply": operator.mul,
              "TrueDivide": operator.truediv, "Power": operator.pow, "Matmul": operator.matmul,
-             "Negative": operator.neg, "GetItem": operator.getitem}
+             "Negative": operator.neg, "Absolute": operator.abs, "GetItem": operator.getitem,
+             "FloorDivide": operator.floordiv, "Mod": operator.mod, "Greater": operator.gt,
+             "GreaterEqual": operator.ge, "Less": operator.lt, "LessEqual": operator.le}
 
 
 def config_of(model):
@@ -56,6 +58,12 @@ def _operation(function, name):
         if function is known:
             return {"class_name": kind, "module": "ops", "config": {"name": name}, "name": name,
                     "inbound_nodes": []}
+    from . import ops
+
+    if getattr(ops, getattr(function, "__name__", ""), None) is function:
+        kind = "".join(word.capitalize() for word in function.__name__.split("_"))
+        return {"class_name": kind, "module": "ops", "config": {"name": name}, "name": name,
+                "inbound_nodes": []}
     raise NotSupportedError("[save] a functional model with an operation of yours cannot be saved: "
                             "make it a layer")
 

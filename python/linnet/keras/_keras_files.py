@@ -5,6 +5,7 @@ arguments that it knows. Keras names the groups of weights by the layers' classe
 their model in the order of the configuration, so that order is kept beside each model made.
 """
 
+import functools
 import inspect
 import io
 import json
@@ -163,9 +164,16 @@ class Reader:
 
     @staticmethod
     def _operation(entry):
-        if "ops" in (entry.get("module") or "").split("."):
-            return _OPERATORS.get(entry["class_name"])
-        return None
+        if "ops" not in (entry.get("module") or "").split("."):
+            return None
+        from . import ops
+        from ._declare import snake_case
+
+        kind = entry["class_name"]
+        function = _OPERATORS.get(kind) or vars(ops).get(snake_case(kind))
+        given = {key: item for key, item in entry["config"].items()
+                 if key not in ("name", "dtype", "trainable")}
+        return functools.partial(function, **given) if function and given else function
 
     def _call(self, made, tensors, name, index, node):
         """Runs one call if its inputs are there."""
@@ -193,7 +201,7 @@ class Reader:
         if isinstance(layer, _core.Layer):
             tensors[name, index] = layer(*args, **kwargs)
         else:
-            tensors[name, index] = _symbolic._operation(layer, *args)
+            tensors[name, index] = _symbolic.apply(layer, args, kwargs)
         return True
 
     def _ends(self, data, tensors):

@@ -3,7 +3,7 @@
 import inspect
 import threading
 
-from .. import _core, _nest
+from .. import _core, _nest, _texts
 from .._function import rewritten
 from .._shape import TensorShape
 from . import _symbolic
@@ -51,6 +51,8 @@ def as_input(value, several=False):
     """A layer's input: lists, numbers and arrays become tensors, all floats float32."""
     if isinstance(value, _core.Tensor):
         tensor = value
+    elif isinstance(value, (str, _texts.Texts)):
+        return _texts.encode(value)
     elif _is_nest(value, several):
         return type(value)(as_input(v) for v in value)
     elif isinstance(value, dict):
@@ -230,8 +232,16 @@ def _set_weights(self, weights):
                        for w, v in zip(weights, variables)])
 
 
+def _compute_dtype(self):
+    policy = str(getattr(self._policy, "name", self._policy))
+    return policy.removeprefix("mixed_")
+
+
 def _output_shape(self):
-    shape = self._output_shape
+    try:
+        return _shapes(self.output)
+    except AttributeError:
+        shape = self._output_shape  # of the last call
     if shape is None:
         raise AttributeError(f"layer '{self.name}' has not been called yet")
     return TensorShape((None,) + tuple(shape)[1:])
@@ -289,6 +299,14 @@ def _symbol(self, what):
     return call.outputs if what == "output" else call.args[0]
 
 
+def _shapes(nest):
+    return _nest.map_structure(lambda symbol: tuple(symbol.shape), nest)
+
+
+def _input_shape(self):
+    return _shapes(self.input)
+
+
 def _compute_output_shape(self, input_shape):
     """The shape call() gives for inputs of this shape."""
     return _symbolic.output_shape(self, input_shape)
@@ -306,6 +324,9 @@ def install():
     Layer.add_loss = _add_loss
     Layer.set_weights = _set_weights
     Layer.output_shape = property(_output_shape)
+    Layer.input_shape = property(_input_shape)
+    Layer.dtype = Layer.variable_dtype = property(lambda self: "float32")
+    Layer.compute_dtype = property(_compute_dtype)
     Layer.get_config = _get_config
     Layer.from_config = classmethod(_from_config)
     Layer.compute_output_shape = _compute_output_shape

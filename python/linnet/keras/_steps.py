@@ -4,7 +4,7 @@ import math
 
 from .. import _core, _nest
 from .._function import rewritten
-from ..errors import NotSupportedError
+from ..errors import Error, NotSupportedError
 from ._outputs import total_loss
 
 
@@ -119,7 +119,13 @@ class Steps:
 
     def _prepare(self, batch):
         x, _, _ = unpack(_nest.pack(self._structure_now, batch))
-        self(x, training=False)
+        if not self._has_own_steps() or type(self).train_step is Steps.train_step:
+            self(x, training=False)
+            return
+        try:  # train_step() may call other models than this one, or this one with something else
+            self(x, training=False)
+        except (Error, TypeError, ValueError, KeyError, AttributeError):
+            pass
 
     def _reset_own_metrics(self):
         for metric in self.metrics:

@@ -87,6 +87,9 @@ class Training:
                    "validation_batch_size": validation_batch_size,
                    "validation_freq": validation_freq, "class_weight": class_weight}
         options["callbacks"] = checked_callbacks(callbacks) + [history]
+        for callback in options["callbacks"]:
+            if hasattr(callback, "_first_epoch"):
+                options["initial_epoch"] = callback._first_epoch(initial_epoch)
         if validation_data is not None:
             self._add_validation(options, validation_data,
                                  validation_batch_size or batch_size, data)
@@ -129,7 +132,7 @@ class Training:
             total = -(-data.arrays[0].shape[0] // batch_size) if batch_size > 0 else None
         elif total is None and data.dataset is not None:
             known = data.dataset.cardinality()
-            total = known if known >= 0 else None
+            total = known if known >= 0 else data.length
         options["total_steps"] = total
         self.__dict__["_verbose"] = verbose
         if verbose:

@@ -2,7 +2,7 @@
 
 import itertools
 
-from .. import _core, _nest
+from .. import _core, _nest, _texts
 
 
 def is_dataset(x):
@@ -20,6 +20,8 @@ def _frame_to_array(x):
 
 def array(x, what):
     x = _frame_to_array(x)
+    if _texts.is_text(x):
+        return _texts.encode(x)
     try:
         tensor = _core._tensor_in_place(x)
     except (TypeError, ValueError) as problem:
@@ -48,7 +50,7 @@ class Data:
 
     def __init__(self, model, x, y=None, sample_weight=None, batch_size=None, shuffle=False,
                  op="fit"):
-        self.arrays = self.dataset = self.structure = None
+        self.arrays = self.dataset = self.structure = self.length = None
         self.own_steps = model._has_own_steps()
         if hasattr(x, "_shards") or is_dataset(x):
             self._from_dataset(x, y, sample_weight, op)
@@ -65,7 +67,7 @@ class Data:
                 kept = [a for a in arrays if a is not None]
                 self._slices(kept, (0, 1, 2)[:len(kept)] if arrays[2] is None or y is not None
                              else None, batch_size or 32, shuffle)
-                self.structure = tuple(range(len(kept)))
+                self.structure = 0 if len(kept) == 1 else tuple(range(len(kept)))
             else:
                 self.arrays = arrays
 
@@ -101,6 +103,7 @@ class Data:
                 yield from waiting
 
         dataset = Dataset.from_generator(batches)
+        self.length = len(source) if hasattr(x, "__getitem__") else None
         if not hasattr(x, "__getitem__"):
             dataset._know(first)
         self._from_dataset(dataset, None, None, op)
@@ -146,7 +149,8 @@ class Data:
         if len(set(sizes)) > 1:
             raise ValueError(f"{op}: Data cardinality is ambiguous: sizes {sizes}")
         self._slices(tensors, None, batch_size, shuffle)
-        self.structure = _nest.pack(tuple(parts), range(len(tensors)))
+        whole = parts[0] if len(parts) == 1 and isinstance(x, dict) else tuple(parts)
+        self.structure = _nest.pack(whole, range(len(tensors)))
         self.own_steps = True
 
 

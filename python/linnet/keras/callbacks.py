@@ -1,14 +1,15 @@
 """keras.callbacks."""
 
 import inspect
-import math
 
 from .. import _core
 from .._missing import missing
-from ._declare import declare
+from ._declare import begun, declare
+from ._more_callbacks import BackupAndRestore, ProgbarLogger  # noqa: F401
 from ._tensorboard import TensorBoard  # noqa: F401
 
 Callback = _core.Callback
+begun(Callback)
 
 
 def _get_model(self):
@@ -145,8 +146,6 @@ class ModelCheckpoint(Callback):
             word in monitor for word in ("acc", "auc", "precision", "recall", "fmeasure"))
         self._better = (lambda a, b: a > b) if rising else (lambda a, b: a < b)
         self.best = initial_value_threshold
-        if self.best is None:
-            self.best = -math.inf if rising else math.inf
         self._epoch = self._batches = 0
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -163,6 +162,17 @@ class ModelCheckpoint(Callback):
         if self.save_freq == "epoch":
             self._save(logs)
 
+    def _is_best(self, value, path):
+        better = self.best is None or self._better(value, self.best)
+        if self.verbose:
+            before = "None" if self.best is None else f"{self.best:.5f}"
+            print(f"\nEpoch {self._epoch + 1}: {self.monitor} " + (
+                f"improved from {before} to {value:.5f}, saving model to {path}" if better else
+                f"did not improve from {before}"))
+        if better:
+            self.best = value
+        return better
+
     def _save(self, logs):
         import warnings
 
@@ -172,10 +182,9 @@ class ModelCheckpoint(Callback):
                 warnings.warn(f"ModelCheckpoint: '{self.monitor}' is not among {sorted(logs)}",
                               UserWarning, stacklevel=2)
                 return
-            if not self._better(logs[self.monitor], self.best):
+            if not self._is_best(logs[self.monitor], path):
                 return
-            self.best = logs[self.monitor]
-        if self.verbose:
+        elif self.verbose:
             print(f"\nEpoch {self._epoch + 1}: saving model to {path}")
         self.model.save_weights(path) if self.save_weights_only else self.model.save(path)
         if self.verbose:

@@ -5,6 +5,28 @@ from collections.abc import Callable
 from typing import Any
 from linnet._typing import Path as _Path
 
+class BackupAndRestore(Callback):
+    """Keeps the weights, the optimizer's state and the epoch in a folder while fit() runs, and goes on
+    from there if it was interrupted; the backup goes when training ends."""
+
+    def __init__(self, backup_dir: Any, save_freq: int | str = 'epoch', double_checkpoint: _bool = False, delete_checkpoint: _bool = True) -> None: ...
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None: ...
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None: ...
+
+    backup_dir: Any
+
+    delete_checkpoint: Any
+
+    save_freq: Any
+
 class CSVLogger(Callback):
     """A row per epoch."""
 
@@ -30,7 +52,7 @@ class Callback:
 
     model: Any
 
-    def __init__(self) -> None: ...
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     @property
     def params(self) -> dict[str, Any]: ...
@@ -99,6 +121,9 @@ class ModelCheckpoint(Callback):
 
     verbose: Any
 
+class ProgbarLogger(Callback):
+    """What fit(verbose=1) prints is printed without it, too: accepted, and does nothing."""
+
 class ReduceLROnPlateau(Callback):
     """Multiplies the learning rate by factor after `patience` epochs without improvement."""
 
@@ -129,3 +154,7 @@ class TerminateOnNaN(Callback):
     """Stops at the batch whose loss is NaN or infinite."""
 
     def __init__(self) -> None: ...
+
+def begun(core: Any) -> Any:
+    """Makes objects of subclasses whole before their own __init__, which then need not call this one."""
+    ...

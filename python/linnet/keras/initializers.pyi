@@ -3,40 +3,10 @@
 from typing import Any
 from linnet._typing import DTypeLike as _DTypeLike, ShapeLike as _ShapeLike
 
-class Constant(Initializer):
+class Constant:
     """One value."""
 
     def __init__(self, value: Any = 0.0) -> None: ...
-
-class GlorotNormal(Initializer):
-    """Glorot's, normal."""
-
-    def __init__(self, seed: Any = None) -> None: ...
-
-class GlorotUniform(Initializer):
-    """Glorot's, uniform."""
-
-    def __init__(self, seed: Any = None) -> None: ...
-
-class HeNormal(Initializer):
-    """He's, normal."""
-
-    def __init__(self, seed: Any = None) -> None: ...
-
-class HeUniform(Initializer):
-    """He's, uniform."""
-
-    def __init__(self, seed: Any = None) -> None: ...
-
-class Identity(Initializer):
-    """gain on the diagonal."""
-
-    def __init__(self, gain: float = 1.0) -> None: ...
-
-class Initializer:
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Initialize self.  See help(type(self)) for accurate signature."""
-        ...
 
     def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
 
@@ -45,50 +15,191 @@ class Initializer:
     @classmethod
     def from_config(cls, config: Any) -> Any: ...
 
-class LecunNormal(Initializer):
+class GlorotNormal:
+    """Glorot's, normal."""
+
+    def __init__(self, seed: Any = None) -> None: ...
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class GlorotUniform:
+    """Glorot's, uniform."""
+
+    def __init__(self, seed: Any = None) -> None: ...
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class HeNormal:
+    """He's, normal."""
+
+    def __init__(self, seed: Any = None) -> None: ...
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class HeUniform:
+    """He's, uniform."""
+
+    def __init__(self, seed: Any = None) -> None: ...
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class Identity:
+    """gain on the diagonal."""
+
+    def __init__(self, gain: float = 1.0) -> None: ...
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class Initializer:
+    """First values: __call__(shape, dtype=None) gives a tensor."""
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None, **kwargs: Any) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make the same object."""
+        ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any:
+        """An object of these arguments."""
+        ...
+
+    def clone(self) -> Any:
+        """Another object of the same arguments."""
+        ...
+
+class LecunNormal:
     """LeCun's, normal."""
 
     def __init__(self, seed: Any = None) -> None: ...
 
-class LecunUniform(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class LecunUniform:
     """LeCun's, uniform."""
 
     def __init__(self, seed: Any = None) -> None: ...
 
-class Ones(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class Ones:
     """All 1."""
 
     def __init__(self) -> None: ...
 
-class Orthogonal(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class Orthogonal:
     """A matrix with orthonormal rows or columns."""
 
     def __init__(self, gain: float = 1.0, seed: Any = None) -> None: ...
 
-class RandomNormal(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class RandomNormal:
     """Normal."""
 
     def __init__(self, mean: Any = 0.0, stddev: float = 0.05, seed: Any = None) -> None: ...
 
-class RandomUniform(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class RandomUniform:
     """Uniform in [minval, maxval)."""
 
     def __init__(self, minval: Any = -0.05, maxval: Any = 0.05, seed: Any = None) -> None: ...
 
-class TruncatedNormal(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class TruncatedNormal:
     """Normal, cut at two standard deviations."""
 
     def __init__(self, mean: Any = 0.0, stddev: float = 0.05, seed: Any = None) -> None: ...
 
-class VarianceScaling(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class VarianceScaling:
     """Variance scale / fan."""
 
     def __init__(self, scale: Any = 1.0, mode: str = 'fan_in', distribution: str = 'truncated_normal', seed: Any = None) -> None: ...
 
-class Zeros(Initializer):
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class Zeros:
     """All 0."""
 
     def __init__(self) -> None: ...
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
 
 constant = Constant
 
@@ -113,6 +224,11 @@ lecun_uniform = LecunUniform
 normal = RandomNormal
 
 ones = Ones
+
+def open_base(core: Any) -> Any:
+    """What makes a Python class the base of the core's objects of a kind, and of classes of a program's,
+    which are objects that the core calls: a metaclass."""
+    ...
 
 orthogonal = Orthogonal
 

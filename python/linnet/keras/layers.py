@@ -12,6 +12,15 @@ from ._symbolic import Input, KerasTensor  # noqa: F401
 from ._augmentation import (  # noqa: F401
     RandomBrightness, RandomContrast, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
 )
+from ._input_layer import InputLayer  # noqa: F401
+from ._cells import (  # noqa: F401
+    RNN, GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells,
+)
+from ._more_layers import (  # noqa: F401
+    AdditiveAttention, AlphaDropout, Attention, Discretization, GaussianDropout, Identity, RMSNormalization,
+    UnitNormalization,
+)
+from ._text_layers import IntegerLookup, StringLookup, TextVectorization  # noqa: F401
 from ._preprocessing import (  # noqa: F401
     ActivityRegularization, CategoryEncoding, CenterCrop, Resizing,
 )
@@ -34,7 +43,9 @@ def _convert(values, required=()):
         values["input_shape"] = tuple(batch)[1:]
     shape = values.get("input_shape")
     if isinstance(shape, int):
-        values["input_shape"] = (shape,)
+        values["input_shape"] = shape = (shape,)
+    if shape is not None and None in tuple(shape):
+        values["input_shape"] = None  # the first data say it
     if "padding" in values:
         values["padding"] = str(values["padding"]).lower()
     if values.pop("data_format", None) not in (None, "channels_last"):
@@ -359,20 +370,27 @@ concatenate, dot = _as_function(Concatenate, "axis"), _as_function(Dot, "axes")
 
 
 MaxPool2D, AvgPool2D, GlobalAvgPool2D = MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D
-Convolution2D, GlobalMaxPool2D = Conv2D, GlobalMaxPooling2D
+Convolution1D, Convolution2D, Convolution2DTranspose = Conv1D, Conv2D, Conv2DTranspose
+GlobalMaxPool2D, SeparableConvolution2D = GlobalMaxPooling2D, SeparableConv2D
+MaxPool1D, AvgPool1D = MaxPooling1D, AveragePooling1D
+GlobalMaxPool1D, GlobalAvgPool1D = GlobalMaxPooling1D, GlobalAveragePooling1D
 
 
-class InputLayer:
-    """A model's input shape as the first item of a Sequential."""
+def serialize(layer):
+    """A layer's class and arguments as plain data."""
+    from .saving import serialize_value
 
-    def __init__(self, shape=None, batch_size=None, dtype=None, name=None, input_shape=None, **_):
-        self.output = Input(shape if shape is not None else input_shape, batch_size, dtype, name)
-        self.name = self.output.name
+    return serialize_value(layer)
+
+
+def deserialize(config, custom_objects=None):
+    """The layer of serialize(), with new weights."""
+    from .saving import deserialize_value
+
+    return deserialize_value(config, custom_objects)
 
 
 def __getattr__(name):
     raise missing(__name__, name, {
         "experimental": "the layers themselves",
-        "StringLookup": "a Python dict from strings to integers",
-        "TextVectorization": "Python's str.split and a dict from words to integers",
     })

@@ -4,7 +4,7 @@ import numpy.typing as npt
 import linnet
 import linnet.keras.layers
 from builtins import bool as _bool
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 from linnet._typing import Activation as _Activation, Axis as _Axis, Constraint as _Constraint, DTypeLike as _DTypeLike, Initializer as _Initializer, KerasTensor as _KerasTensor, Regularizer as _Regularizer, ShapeLike as _ShapeLike, Size as _Size
 
@@ -27,6 +27,38 @@ class Add(Layer):
 
     def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
 
+class AdditiveAttention(Layer):
+    """sum(scale * tanh(query + key)) weighs the values."""
+
+    def __init__(self, use_scale: _bool = True, dropout: float = 0.0, **kwargs: Any) -> None: ...
+
+    def __call__(self, inputs: Any, mask: Any = None, training: _bool | None = None, return_attention_scores: _bool = False, use_causal_mask: _bool = False) -> Any: ...
+
+    def call(self, inputs: Any, mask: Any = None, scored: _bool = False, causal: _bool = False, training: _bool | None = None) -> Any: ...
+
+    def build(self, input_shape: Any) -> None: ...
+
+class AlphaDropout(Layer):
+    """Dropout for selu: dropped inputs become selu's lower limit, mean and variance stay."""
+
+    def __init__(self, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None, **kwargs: Any) -> None: ...
+
+    def call(self, x: Any, training: _bool | None = False) -> Any: ...
+
+class Attention(Layer):
+    """Dot products of queries and keys (not divided by the width's root) weigh the values.
+    score_mode="concat": a weight times tanh(query + key)."""
+
+    def __init__(self, use_scale: _bool = False, score_mode: str = 'dot', dropout: float = 0.0, seed: Any = None, **kwargs: Any) -> None: ...
+
+    def __call__(self, inputs: Any, mask: Any = None, training: _bool | None = None, return_attention_scores: _bool = False, use_causal_mask: _bool = False) -> Any: ...
+
+    def call(self, inputs: Any, mask: Any = None, scored: _bool = False, causal: _bool = False, training: _bool | None = None) -> Any: ...
+
+    def build(self, input_shape: Any) -> None: ...
+
+    score_mode: Any
+
 class Average(Layer):
     """The mean of the inputs."""
 
@@ -43,6 +75,8 @@ class AveragePooling2D(Layer):
     """The mean of each window; padding does not count."""
 
     def __init__(self, pool_size: _Size, strides: _Size | None = None, padding: str = 'valid', data_format: str | None = None, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+AvgPool1D = AveragePooling1D
 
 AvgPool2D = AveragePooling2D
 
@@ -93,7 +127,11 @@ class Conv2DTranspose(Layer):
 
     def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', output_padding: _Size | None = None, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
+Convolution1D = Conv1D
+
 Convolution2D = Conv2D
+
+Convolution2DTranspose = Conv2DTranspose
 
 class Cropping1D(Layer):
     """Without steps at both ends."""
@@ -114,6 +152,21 @@ class DepthwiseConv2D(Layer):
     """A convolution of each channel by itself."""
 
     def __init__(self, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', depth_multiplier: int = 1, data_format: str | None = None, dilation_rate: _Size = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, depthwise_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
+
+class Discretization(Layer):
+    """Numbers to the index of their interval: bin_boundaries, or num_bins equally filled ones that
+    adapt(data) learns."""
+
+    def __init__(self, bin_boundaries: Any = None, num_bins: Any = None, epsilon: float = 0.01, output_mode: str = 'int', sparse: _bool = False, **kwargs: Any) -> None: ...
+
+    @property
+    def bin_boundaries(self) -> Any: ...
+
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+        """Learns the boundaries between equally many of the values."""
+        ...
+
+    def call(self, x: Any) -> Any: ...
 
 class Dot(Layer):
     """The product of two inputs over axes."""
@@ -149,6 +202,30 @@ class GRU(Layer):
 
     def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', reset_after: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, recurrent_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
+class GRUCell(Layer):
+    """A step of GRU, gates z, r, h."""
+
+    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, reset_after: _bool = True, **kwargs: Any) -> None: ...
+
+    def build(self, input_shape: Any) -> None: ...
+
+    def get_initial_state(self, batch_size: int | None = None, inputs: Any = None, dtype: _DTypeLike | None = None) -> Any:
+        """Zeros for each state."""
+        ...
+
+    def __call__(self, inputs: Any, states: Any = None, training: _bool | None = None, **kwargs: Any) -> Any: ...
+
+    def call(self, inputs: Any, states: Any, training: _bool | None = None) -> Any: ...
+
+    reset_after: Any
+
+class GaussianDropout(Layer):
+    """In training each input times a normal number of mean 1 and variance rate / (1 - rate)."""
+
+    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None: ...
+
+    def call(self, x: Any, training: _bool | None = False) -> Any: ...
+
 class GaussianNoise(Layer):
     """Adds normal noise in training."""
 
@@ -164,7 +241,11 @@ class GlobalAveragePooling2D(Layer):
 
     def __init__(self, data_format: str | None = None, keepdims: _bool = False, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
+GlobalAvgPool1D = GlobalAveragePooling1D
+
 GlobalAvgPool2D = GlobalAveragePooling2D
+
+GlobalMaxPool1D = GlobalMaxPooling1D
 
 GlobalMaxPool2D = GlobalMaxPooling2D
 
@@ -183,18 +264,76 @@ class GroupNormalization(Layer):
 
     def __init__(self, groups: int = 32, epsilon: float = 0.001, center: _bool = True, scale: Any = True, beta_initializer: _Initializer = 'zeros', gamma_initializer: _Initializer = 'ones', beta_regularizer: _Regularizer = None, gamma_regularizer: _Regularizer = None, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, beta_constraint: _Constraint = None, gamma_constraint: _Constraint = None) -> None: ...
 
+class Identity(Layer):
+    """The input itself."""
+
+    def call(self, x: Any) -> Any: ...
+
 def Input(shape: _ShapeLike | None = None, batch_size: int | None = None, dtype: _DTypeLike | None = None, name: str | None = None, batch_shape: Any = None, **_: Any) -> _KerasTensor:
     """A placeholder for a model's input: `shape` is that of one sample."""
     ...
 
-class InputLayer:
-    """A model's input shape as the first item of a Sequential."""
+class InputLayer(Layer):
+    """A model's input: the first item of a Sequential, or what a functional model's `layers` have for
+    each keras.Input."""
 
-    def __init__(self, shape: _ShapeLike | None = None, batch_size: int | None = None, dtype: _DTypeLike | None = None, name: str | None = None, input_shape: Any = None, **_: Any) -> None: ...
+    def __init__(self, shape: _ShapeLike | None = None, batch_size: int | None = None, dtype: _DTypeLike | None = None, name: str | None = None, input_shape: Any = None, batch_shape: Any = None, input_tensor: Any = None, **_: Any) -> None: ...
 
-    name: str
+    @classmethod
+    def of(cls, tensor: Any) -> Any:
+        """The layer of a keras.Input."""
+        ...
 
-    output: Any
+    @property
+    def input(self) -> Any: ...
+
+    @property
+    def output(self) -> Any: ...
+
+    @property
+    def batch_shape(self) -> Any: ...
+
+    def call(self, x: Any) -> Any: ...
+
+class IntegerLookup(Layer):
+    """Integers to indices, as StringLookup for strings."""
+
+    def __init__(self, max_tokens: Any = None, num_oov_indices: int = 1, mask_token: Any = None, oov_token: int = -1, vocabulary: Any = None, vocabulary_dtype: str = 'int64', idf_weights: Any = None, invert: _bool = False, output_mode: str = 'int', sparse: _bool = False, pad_to_max_tokens: _bool = False, **kwargs: Any) -> None: ...
+
+    def reset_state(self) -> None:
+        """Forgets what adapt() learned."""
+        ...
+
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+        """Learns the vocabulary: the most frequent tokens first, equally frequent ones from the last in
+        order to the first."""
+        ...
+
+    def update_state(self, data: Any) -> Any:
+        """Counts the tokens of a batch."""
+        ...
+
+    def finalize_state(self) -> Any:
+        """Makes the vocabulary of what was counted."""
+        ...
+
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> Any:
+        """Takes these tokens: a list, an array or a file's name, with or without the special ones."""
+        ...
+
+    def get_vocabulary(self, include_special_tokens: _bool = True) -> Any:
+        """The tokens in the order of their indices."""
+        ...
+
+    def vocabulary_size(self) -> Any:
+        """The number of tokens, the special ones among them."""
+        ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def call(self, inputs: Any, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
 
 class KerasTensor:
     """What a layer called on an Input gives: shape and dtype, and how to compute it."""
@@ -224,6 +363,23 @@ class LSTM(Layer):
     def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
 
     def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', unit_forget_bias: _bool = True, recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, recurrent_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
+
+class LSTMCell(Layer):
+    """A step of LSTM, gates i, f, c, o; states h, c."""
+
+    def __init__(self, units: int, activation: _Activation = 'tanh', recurrent_activation: _Activation = 'sigmoid', use_bias: _bool = True, unit_forget_bias: _bool = True, **kwargs: Any) -> None: ...
+
+    def build(self, input_shape: Any) -> None: ...
+
+    def get_initial_state(self, batch_size: int | None = None, inputs: Any = None, dtype: _DTypeLike | None = None) -> Any:
+        """Zeros for each state."""
+        ...
+
+    def __call__(self, inputs: Any, states: Any = None, training: _bool | None = None, **kwargs: Any) -> Any: ...
+
+    def call(self, inputs: Any, states: Any, training: _bool | None = None) -> Any: ...
+
+    unit_forget_bias: Any
 
 class Lambda(Layer):
     """A Python function as a layer; it cannot be saved."""
@@ -299,6 +455,18 @@ class Layer:
     @property
     def output_shape(self) -> Any: ...
 
+    @property
+    def input_shape(self) -> Any: ...
+
+    @property
+    def dtype(self) -> linnet.DType: ...
+
+    @property
+    def variable_dtype(self) -> Any: ...
+
+    @property
+    def compute_dtype(self) -> Any: ...
+
     def get_config(self) -> dict[str, Any]:
         """The arguments that make the same layer (not its weights)."""
         ...
@@ -337,6 +505,8 @@ class Masking(Layer):
     """Steps whose every value is mask_value do not count for the layers after it."""
 
     def __init__(self, mask_value: float = 0.0, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+MaxPool1D = MaxPooling1D
 
 MaxPool2D = MaxPooling2D
 
@@ -402,6 +572,33 @@ class Permute(Layer):
     """Axes in another order; 1 is the first after the batch."""
 
     def __init__(self, dims: Sequence[int], *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class RMSNormalization(Layer):
+    """x / sqrt(mean(x^2) + epsilon) * scale along an axis."""
+
+    def __init__(self, axis: _Axis = -1, epsilon: float = 1e-06, **kwargs: Any) -> None: ...
+
+    def build(self, input_shape: Any) -> None: ...
+
+    def call(self, x: Any) -> Any: ...
+
+class RNN(Layer):
+    """A cell at each step of [n, steps, ...]: the last output, or (return_sequences) all; with
+    return_state the last states, too. A cell has state_size and call(inputs, states)."""
+
+    def __init__(self, cell: Any, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, zero_output_for_mask: _bool = False, **kwargs: Any) -> None: ...
+
+    def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def call(self, sequences: Any, initial_state: Any = None, training: _bool | None = None) -> Any: ...
+
+    cell: Any
+
+    go_backwards: Any
+
+    return_sequences: Any
+
+    return_state: Any
 
 class RandomBrightness(Layer):
     """x + f * (the range's width) for each image; f within `factor`."""
@@ -478,12 +675,29 @@ class SeparableConv2D(Layer):
 
     def __init__(self, filters: int, kernel_size: _Size, strides: _Size | None = 1, padding: str = 'valid', data_format: str | None = None, dilation_rate: _Size = 1, depth_multiplier: int = 1, activation: _Activation = None, use_bias: _bool = True, depthwise_initializer: _Initializer = 'glorot_uniform', pointwise_initializer: _Initializer = 'glorot_uniform', bias_initializer: _Initializer = 'zeros', depthwise_regularizer: _Regularizer = None, pointwise_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, depthwise_constraint: _Constraint = None, pointwise_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
 
+SeparableConvolution2D = SeparableConv2D
+
 class SimpleRNN(Layer):
     """tanh(x W + h U + b), step after step."""
 
     def __call__(self, sequences: Any, initial_state: Any = None, training: _bool | None = None, mask: Any = None) -> Any: ...
 
     def __init__(self, units: int, activation: _Activation = 'tanh', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, return_sequences: _bool = False, return_state: _bool = False, go_backwards: _bool = False, stateful: _bool = False, unroll: _bool = False, use_cudnn: str = 'auto', *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True, kernel_constraint: _Constraint = None, recurrent_constraint: _Constraint = None, bias_constraint: _Constraint = None) -> None: ...
+
+class SimpleRNNCell(Layer):
+    """tanh(x W + h U + b)."""
+
+    def __init__(self, units: int, activation: _Activation = 'tanh', use_bias: _bool = True, kernel_initializer: _Initializer = 'glorot_uniform', recurrent_initializer: _Initializer = 'orthogonal', bias_initializer: _Initializer = 'zeros', kernel_regularizer: _Regularizer = None, recurrent_regularizer: _Regularizer = None, bias_regularizer: _Regularizer = None, kernel_constraint: _Constraint = None, recurrent_constraint: _Constraint = None, bias_constraint: _Constraint = None, dropout: float = 0.0, recurrent_dropout: float = 0.0, seed: Any = None, **kwargs: Any) -> None: ...
+
+    def build(self, input_shape: Any) -> None: ...
+
+    def get_initial_state(self, batch_size: int | None = None, inputs: Any = None, dtype: _DTypeLike | None = None) -> Any:
+        """Zeros for each state."""
+        ...
+
+    def __call__(self, inputs: Any, states: Any = None, training: _bool | None = None, **kwargs: Any) -> Any: ...
+
+    def call(self, inputs: Any, states: Any, training: _bool | None = None) -> Any: ...
 
 class Softmax(Layer):
     """softmax along an axis."""
@@ -500,6 +714,68 @@ class SpatialDropout2D(Layer):
 
     def __init__(self, rate: float, seed: Any = None, data_format: str | None = None, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
 
+class StackedRNNCells(Layer):
+    """Cells one upon the other, as one."""
+
+    def __init__(self, cells: Any, **kwargs: Any) -> None: ...
+
+    @property
+    def state_size(self) -> Any: ...
+
+    @property
+    def output_size(self) -> Any: ...
+
+    def get_initial_state(self, batch_size: int | None = None, inputs: Any = None, dtype: _DTypeLike | None = None) -> Any: ...
+
+    def __call__(self, inputs: Any, states: Any, training: _bool | None = None) -> Any: ...
+
+    def call(self, inputs: Any, states: Any, training: _bool | None = None) -> Any: ...
+
+    cells: Any
+
+class StringLookup(Layer):
+    """Strings to indices: the mask token (if any), then unknown strings, then the vocabulary.
+    
+    output_mode "int" keeps the shape; "one_hot", "multi_hot", "count" and "tf_idf" give rows as wide as
+    the vocabulary. invert=True turns indices back into strings."""
+
+    def __init__(self, max_tokens: Any = None, num_oov_indices: int = 1, mask_token: Any = None, oov_token: str = '[UNK]', vocabulary: Any = None, idf_weights: Any = None, invert: _bool = False, output_mode: str = 'int', pad_to_max_tokens: _bool = False, sparse: _bool = False, encoding: str = 'utf-8', **kwargs: Any) -> None: ...
+
+    def reset_state(self) -> None:
+        """Forgets what adapt() learned."""
+        ...
+
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+        """Learns the vocabulary: the most frequent tokens first, equally frequent ones from the last in
+        order to the first."""
+        ...
+
+    def update_state(self, data: Any) -> Any:
+        """Counts the tokens of a batch."""
+        ...
+
+    def finalize_state(self) -> Any:
+        """Makes the vocabulary of what was counted."""
+        ...
+
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> Any:
+        """Takes these tokens: a list, an array or a file's name, with or without the special ones."""
+        ...
+
+    def get_vocabulary(self, include_special_tokens: _bool = True) -> Any:
+        """The tokens in the order of their indices."""
+        ...
+
+    def vocabulary_size(self) -> Any:
+        """The number of tokens, the special ones among them."""
+        ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def call(self, inputs: Any, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
 class Subtract(Layer):
     """The first input minus the second."""
 
@@ -507,10 +783,61 @@ class Subtract(Layer):
 
     def __call__(self, inputs: Any, training: _bool | None = None) -> Any: ...
 
+class TextVectorization(Layer):
+    """Texts to the indices of their words: '' is 0 and fills short rows, '[UNK]' is 1.
+    
+    standardize and split may be functions; output_mode "multi_hot", "count" and "tf_idf" give a row as
+    wide as the vocabulary for each text. Within a captured step the texts' length must be known:
+    output_sequence_length."""
+
+    def __init__(self, max_tokens: Any = None, standardize: str = 'lower_and_strip_punctuation', split: str = 'whitespace', ngrams: Any = None, output_mode: str = 'int', output_sequence_length: Any = None, pad_to_max_tokens: _bool = False, vocabulary: Any = None, idf_weights: Any = None, sparse: _bool = False, ragged: _bool = False, encoding: str = 'utf-8', **kwargs: Any) -> None: ...
+
+    def reset_state(self) -> None:
+        """Forgets what adapt() learned."""
+        ...
+
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+        """Learns the vocabulary: the most frequent tokens first, equally frequent ones from the last in
+        order to the first."""
+        ...
+
+    def update_state(self, data: Any) -> Any:
+        """Counts the tokens of a batch."""
+        ...
+
+    def finalize_state(self) -> Any:
+        """Makes the vocabulary of what was counted."""
+        ...
+
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> Any:
+        """Takes these tokens: a list, an array or a file's name, with or without the special ones."""
+        ...
+
+    def get_vocabulary(self, include_special_tokens: _bool = True) -> Any:
+        """The tokens in the order of their indices."""
+        ...
+
+    def vocabulary_size(self) -> Any:
+        """The number of tokens, the special ones among them."""
+        ...
+
+    def __call__(self, inputs: Any, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def call(self, inputs: Any, training: _bool | None = None, mask: Any = None) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
 class TimeDistributed(Layer):
     """A layer on each step of a sequence."""
 
     def __init__(self, layer: linnet.keras.layers.Layer, *, activity_regularizer: _Regularizer = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, input_shape: Any = None, input_dim: Any = None, batch_input_shape: Any = None, input_length: int | None = None, autocast: _bool = True) -> None: ...
+
+class UnitNormalization(Layer):
+    """x / |x| over axes."""
+
+    def __init__(self, axis: _Axis = -1, **kwargs: Any) -> None: ...
+
+    def call(self, x: Any) -> Any: ...
 
 class UpSampling1D(Layer):
     """Each step several times."""
@@ -548,6 +875,10 @@ def concatenate(inputs: Any, *args: Any, **kwargs: Any) -> Any:
     """Concatenate(axis)(inputs)."""
     ...
 
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """The layer of serialize(), with new weights."""
+    ...
+
 def dot(inputs: Any, *args: Any, **kwargs: Any) -> Any:
     """Dot(axes)(inputs)."""
     ...
@@ -562,6 +893,10 @@ def minimum(inputs: Any, *args: Any, **kwargs: Any) -> Any:
 
 def multiply(inputs: Any, *args: Any, **kwargs: Any) -> Any:
     """Multiply()(inputs)."""
+    ...
+
+def serialize(layer: linnet.keras.layers.Layer) -> Any:
+    """A layer's class and arguments as plain data."""
     ...
 
 def subtract(inputs: Any, *args: Any, **kwargs: Any) -> Any:

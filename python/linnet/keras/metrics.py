@@ -233,10 +233,85 @@ def get(identifier):
     return find(identifier, globals(), Metric, "metric")
 
 
+Metric.dtype = property(lambda self: "float32")
+
+
+class MeanMetricWrapper(Metric):
+    """The mean of a function's values: fn(y_true, y_pred, **kwargs)."""
+
+    def __init__(self, fn, name=None, dtype=None, **kwargs):
+        super().__init__(name=name or getattr(fn, "__name__", None))
+        self._fn, self._options = fn, kwargs
+        self.total = self.add_weight(name="total", initializer="zeros")
+        self.count = self.add_weight(name="count", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y_true, y_pred = _core.convert_to_tensor(y_true), _core.convert_to_tensor(y_pred)
+        values = _core.cast(self._fn(y_true, y_pred, **self._options), "float32")
+        weights = _core.ones_like(values)
+        if sample_weight is not None:
+            sample_weight = _core.cast(sample_weight, "float32")
+            extra = [1] * (values.ndim - sample_weight.ndim)
+            weights = weights * _core.reshape(sample_weight, [*sample_weight.shape, *extra])
+        self.total.assign_add(_core.reduce_sum(values * weights))
+        self.count.assign_add(_core.reduce_sum(weights))
+
+    def result(self):
+        return _core.divide_no_nan(self.total.value(), self.count.value())
+
+    def get_config(self):
+        return {"name": self.name, "fn": self._fn, **self._options}
+
+
+def binary_accuracy(y_true, y_pred, threshold=0.5):
+    """Of each sample, which part of its values lies on the right side of the threshold."""
+    y_true, y_pred = _core.convert_to_tensor(y_true), _core.convert_to_tensor(y_pred)
+    right = _core.cast(y_true, y_pred.dtype) == _core.cast(y_pred > threshold, y_pred.dtype)
+    return _core.reduce_mean(_core.cast(right, "float32"), -1)
+
+
+def categorical_accuracy(y_true, y_pred):
+    """Of each sample, whether the largest values are at the same place."""
+    return _core.cast(_core.argmax(y_true, -1) == _core.argmax(y_pred, -1), "float32")
+
+
+def _labels_beside(y_true, y_pred):
+    y_true, y_pred = _core.convert_to_tensor(y_true), _core.convert_to_tensor(y_pred)
+    if y_true.ndim == y_pred.ndim and y_true.shape[-1] == 1:
+        y_true = _core.squeeze(y_true, [-1])
+    return _core.cast(y_true, "int64"), y_pred
+
+
+def sparse_categorical_accuracy(y_true, y_pred):
+    """Of each sample, whether the largest value is at the label."""
+    labels, y_pred = _labels_beside(y_true, y_pred)
+    return _core.cast(labels == _core.argmax(y_pred, -1), "float32")
+
+
+def top_k_categorical_accuracy(y_true, y_pred, k=5):
+    """Of each sample, whether the true class is among the k largest."""
+    return sparse_top_k_categorical_accuracy(_core.argmax(y_true, -1), y_pred, k)
+
+
+def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5):
+    """Of each sample, whether the label is among the k largest."""
+    from ..math import in_top_k
+
+    labels, y_pred = _labels_beside(y_true, y_pred)
+    return _core.cast(in_top_k(labels, y_pred, k), "float32")
+
+
+_OF_LOSSES = ("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error",
+              "mean_squared_logarithmic_error", "mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE",
+              "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
+              "binary_focal_crossentropy", "categorical_focal_crossentropy", "categorical_hinge", "hinge",
+              "squared_hinge", "huber", "kl_divergence", "kld", "KLD", "log_cosh", "poisson",
+              "cosine_similarity")
+
+
 def __getattr__(name):
     from . import losses
 
-    if name in ("mean_squared_error", "mean_absolute_error", "mse", "mae", "binary_crossentropy",
-                "categorical_crossentropy", "sparse_categorical_crossentropy"):
+    if name in _OF_LOSSES:
         return getattr(losses, name)
     raise missing(__name__, name)

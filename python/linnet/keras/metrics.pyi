@@ -125,6 +125,21 @@ class MeanIoU(Metric):
 
     def __init__(self, num_classes: int | None, name: str | None = 'mean_io_u', dtype: _DTypeLike | None = None) -> None: ...
 
+class MeanMetricWrapper(Metric):
+    """The mean of a function's values: fn(y_true, y_pred, **kwargs)."""
+
+    def __init__(self, fn: Any, name: str | None = None, dtype: _DTypeLike | None = None, **kwargs: Any) -> None: ...
+
+    def update_state(self, y_true: _TensorLike, y_pred: _TensorLike, sample_weight: Any = None) -> Any: ...
+
+    def result(self) -> Any: ...
+
+    def get_config(self) -> dict[str, Any]: ...
+
+    count: Any
+
+    total: Any
+
 class MeanSquaredError(Metric):
     """mean((y - p)^2)"""
 
@@ -170,6 +185,9 @@ class Metric:
         ...
 
     def reset_states(self) -> None: ...
+
+    @property
+    def dtype(self) -> linnet.DType: ...
 
 class Poisson(Metric):
     """mean(p - y log p)"""
@@ -246,6 +264,26 @@ class TruePositives(Metric):
 
     def __init__(self, thresholds: Any = None, top_k: int | None = None, class_id: int | None = None, name: str | None = None, dtype: _DTypeLike | None = None) -> None: ...
 
+def binary_accuracy(y_true: _TensorLike, y_pred: _TensorLike, threshold: float = 0.5) -> Any:
+    """Of each sample, which part of its values lies on the right side of the threshold."""
+    ...
+
+def categorical_accuracy(y_true: _TensorLike, y_pred: _TensorLike) -> Any:
+    """Of each sample, whether the largest values are at the same place."""
+    ...
+
 def get(identifier: Any) -> Any:
     """The metric of a name; others are returned as they are."""
+    ...
+
+def sparse_categorical_accuracy(y_true: _TensorLike, y_pred: _TensorLike) -> Any:
+    """Of each sample, whether the largest value is at the label."""
+    ...
+
+def sparse_top_k_categorical_accuracy(y_true: _TensorLike, y_pred: _TensorLike, k: int = 5) -> Any:
+    """Of each sample, whether the label is among the k largest."""
+    ...
+
+def top_k_categorical_accuracy(y_true: _TensorLike, y_pred: _TensorLike, k: int = 5) -> Any:
+    """Of each sample, whether the true class is among the k largest."""
     ...

@@ -8,6 +8,7 @@ from .._missing import missing
 from . import _functional, _layer, _symbolic
 from ._declare import snake_case
 from ._description import Description
+from ._input_layer import InputLayer
 from ._steps import Steps
 from ._training import Training
 
@@ -62,16 +63,17 @@ class Functional(Model):
         self._calls = _symbolic.calls_between(inputs, outputs)
         self._inputs, self._outputs = types.SimpleNamespace(nest=inputs), types.SimpleNamespace(
             nest=outputs)
-        kept = []
-        for call in self._calls:
-            if isinstance(call.layer, _core.Layer):
-                self._track_layer(call.layer)
-                if call.layer not in kept:
-                    kept.append(call.layer)
-        self._kept_layers = types.SimpleNamespace(list=kept)
+        self._order = _symbolic.in_order(_nest.flatten(inputs), _nest.flatten(outputs), self._calls)
+        for item in self._order:
+            if isinstance(item, _core.Layer):
+                self._track_layer(item)
+        self._kept_layers = types.SimpleNamespace(list=[
+            InputLayer.of(item) if _symbolic.is_one(item) else item for item in self._order
+            if not isinstance(item, _symbolic.Call)])
         if not trainable:
             self.trainable = False
         self(_nest.map_structure(_symbolic._sample, inputs))
+        self._mark_built()
 
     @property
     def inputs(self):
@@ -128,8 +130,6 @@ class Sequential(_core.Sequential):
 
     def add(self, layer):
         """Appends a layer; a model whose input shape is known builds it at once."""
-        from .layers import InputLayer
-
         if isinstance(layer, InputLayer):
             layer = layer.output
         if _symbolic.is_one(layer):
@@ -143,9 +143,13 @@ class Sequential(_core.Sequential):
         self._kept.append(layer)
         layer.__dict__["_in_sequential"] = weakref.ref(self)
         self.__dict__["_chain"] = None
+        if len(self._kept) == 1 and self._input is None:
+            given = getattr(layer, "_config", {}).get("input_shape")
+            if isinstance(given, (list, tuple)) and None in given:
+                self.__dict__["_input"] = _symbolic.Input(given)
         if len(self._kept) == 1 and self._input is not None and not self.built:
             try:
-                self.build(self._input.shape)
+                self.build(_symbolic.filled(self._input.shape))
             except Exception:
                 self.pop()
                 raise

@@ -59,6 +59,8 @@ class Functional(Model):
 
     def get_config(self) -> dict[str, Any]: ...
 
+from linnet.keras.layers import InputLayer as InputLayer
+
 class Model(linnet.keras.layers.Layer):
     def __init__(self, *args: Any, inputs: Any = None, outputs: Any = None, name: str | None = None, trainable: _bool = True, dtype: _DTypeLike | None = None, **kwargs: Any) -> None: ...
 

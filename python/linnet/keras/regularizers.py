@@ -2,12 +2,33 @@
 
 from .. import _core
 from .._missing import missing
+from ._declare import open_base
 from ._lookup import find
 
-Regularizer = _core._Regularizer
-Regularizer.__call__ = lambda self, x: self._penalty(x)
-Regularizer.get_config = lambda self: dict(self._config)
-Regularizer.from_config = classmethod(lambda cls, config: cls(**config))
+_core._Regularizer.__call__ = lambda self, x: self._penalty(x)
+_core._Regularizer.get_config = lambda self: dict(self._config)
+_core._Regularizer.from_config = classmethod(lambda cls, config: cls(**config))
+
+
+class Regularizer(metaclass=open_base(_core._Regularizer)):
+    """A penalty: __call__(x) gives a scalar that the loss grows by."""
+
+    def __call__(self, x):
+        raise NotImplementedError(f"{type(self).__name__} has no __call__()")
+
+    def get_config(self):
+        """The arguments that make the same object."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        """An object of these arguments."""
+        return cls(**config)
+
+    def clone(self):
+        """Another object of the same arguments."""
+        return type(self).from_config(self.get_config())
+
 
 
 class L1L2(_core._L1L2):

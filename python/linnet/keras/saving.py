@@ -182,7 +182,7 @@ def _foreign(path):
 
 def _assign(model, tensors, prefix="model/"):
     variables = model._named_variables
-    if not variables:
+    if not variables and not model.built:
         raise LinnetValueError("[load_weights] the model is not built yet: call it on a batch first")
     names = [prefix + name for name, _ in variables]
     unknown = sorted(set(tensors) - set(names))

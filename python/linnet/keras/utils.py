@@ -299,5 +299,16 @@ def timeseries_dataset_from_array(data, targets, sequence_length, sequence_strid
     return dataset if batch_size is None else dataset.batch(batch_size)
 
 
+from ._more_utils import (  # noqa: E402,F401
+    Progbar, PyDataset, array_to_img, custom_object_scope, get_custom_objects,
+    pack_x_y_sample_weight, save_img, split_dataset, text_dataset_from_directory,
+    unpack_x_y_sample_weight,
+)
+
+CustomObjectScope = custom_object_scope
+
+
 def __getattr__(name):
+    if name == "Sequence":  # its old name
+        return PyDataset
     raise missing(__name__, name)

@@ -23,8 +23,8 @@ struct NormalizationOptions {
   std::string name{};
 };
 /// (x - mean) / max(sqrt(variance), 1e-7) with the mean and the biased variance of data shown to
-/// adapt(). Weights mean and variance of the axes' shape, and count, none trainable. ValueError if
-/// called before adapt(), IndexError for an axis that does not exist or is the batch.
+/// adapt(); before it the input itself, for the weights begin with mean 0 and variance 1. Weights
+/// mean and variance of the axes' shape, and count, none trainable. IndexError for a wrong axis.
 ///
 ///     layers::Normalization normalize;
 ///     normalize.adapt(train.x);
