@@ -172,6 +172,32 @@ inline std::vector<Row> all() {
          return s + 2 * x * s * rest * c * (1 + 3 * W(0.044715L) * x * x);
        },
        3.5, 3.5, 0.25, 0.25},
+      {"gelu_slope",
+       [](const Tensor& x) { return linnet::detail::apply_unary(linnet::ew::gelu_slope, x); },
+       [](auto x) {
+         using W = decltype(x);
+         if (std::fabs(x) > 100) return W(x > 0);
+         return std::erfc(-x / std::sqrt(W(2))) / 2 +
+                x * std::exp(-x * x / 2) / std::sqrt(2 * pi<W>);
+       },
+       4.5, 3.5, 0.25, 0.25},
+      {"silu_slope",
+       [](const Tensor& x) { return linnet::detail::apply_unary(linnet::ew::silu_slope, x); },
+       [](auto x) {
+         using W = decltype(x);
+         if (std::fabs(x) > 2000) return W(x > 0);
+         return sigmoid_of(x) + x * sigmoid_of(x) * sigmoid_of(-x);
+       },
+       3, 3, 0.25, 0.25},
+      {"mish_slope",
+       [](const Tensor& x) { return linnet::detail::apply_unary(linnet::ew::mish_slope, x); },
+       [](auto x) {
+         using W = decltype(x);
+         if (std::fabs(x) > 2000) return W(x > 0);
+         const W t = std::tanh(softplus_of(x));
+         return t + x * (1 - t * t) * sigmoid_of(x);
+       },
+       4.5, 4.5, 0.25, 0.25},
       {"selu", selu,
        [](auto x) {
          using W = decltype(x);

@@ -7,6 +7,7 @@
 #include "linnet/core/creation.hpp"
 #include "linnet/ops/elementwise.hpp"
 #include "linnet/ops/elementwise_apply.hpp"
+#include "linnet/ops/impl/composed.ipp"
 
 namespace linnet::inline LINNET_ABI {
 
@@ -322,41 +323,54 @@ Tensor selu(const Tensor& x) {
 
 namespace detail {
 
-/// The derivative of gelu's tanh form at x.
-inline Tensor gelu_tanh_slope(const Tensor& x) {
-  return with_vjp(apply_unary(ew::gelu_tanh_slope, x), vjp(x, [x](const Tensor& dy) {
-                    constexpr double c = 0.7978845608028654, k = 0.044715;
-                    const Tensor z = square(x), t = tanh(c * x * (1 + k * z));
-                    const Tensor du = c * (1 + 3 * k * z), dt = 1 - square(t);
-                    return dy * dt * (du * (1 - x * t * du) + (3 * c * k) * z);
+/// The derivative at x of an activation, in one op; `formula` is the same in ops that
+/// differentiate.
+inline Tensor slope(const ElementwiseOp& op, const Tensor& x, Tensor (*formula)(const Tensor&)) {
+  return with_vjp(apply_unary(op, x), vjp(x, [x, formula](const Tensor& dy) {
+                    return composed_gradient(
+                        {x}, dy, [&](const std::vector<Tensor>& in) { return formula(in[0]); })[0];
                   }));
+}
+/// An activation with that gradient.
+inline Tensor with_slope(const Tensor& y, const Tensor& x, const ElementwiseOp& op,
+                         Tensor (*formula)(const Tensor&)) {
+  return with_vjp(
+      y, vjp(x, [x, &op, formula](const Tensor& dy) { return dy * slope(op, x, formula); }));
+}
+
+inline Tensor gelu_slope(const Tensor& x) {
+  const Tensor cdf = 0.5 * (1 + erf(x * (1 / std::numbers::sqrt2)));
+  return cdf + x * 0.3989422804014327 * exp(-0.5 * square(x));
+}
+inline Tensor gelu_tanh_slope(const Tensor& x) {
+  constexpr double c = 0.7978845608028654, k = 0.044715;
+  const Tensor z = square(x), t = tanh(c * x * (1 + k * z));
+  return 0.5 * (1 + t + c * x * (1 - square(t)) * (1 + 3 * k * z));
+}
+inline Tensor silu_slope(const Tensor& x) {
+  const Tensor s = sigmoid(x);
+  return s + x * s * (1 - s);
+}
+inline Tensor mish_slope(const Tensor& x) {
+  const Tensor t = tanh(softplus(x));
+  return t + x * (1 - square(t)) * sigmoid(x);
 }
 
 }  // namespace detail
 
 Tensor gelu(const Tensor& x, bool approximate) {
-  if (!approximate)
-    return with_vjp(apply_unary(ew::gelu, x), vjp(x, [x](const Tensor& dy) {
-                      const Tensor cdf = 0.5 * (1 + erf(x * (1 / std::numbers::sqrt2)));
-                      const double density = 0.3989422804014327;
-                      return dy * (cdf + x * density * exp(-0.5 * square(x)));
-                    }));
-  return with_vjp(apply_unary(ew::gelu_tanh, x),
-                  vjp(x, [x](const Tensor& dy) { return dy * detail::gelu_tanh_slope(x); }));
+  return approximate
+             ? detail::with_slope(apply_unary(ew::gelu_tanh, x), x, ew::gelu_tanh_slope,
+                                  detail::gelu_tanh_slope)
+             : detail::with_slope(apply_unary(ew::gelu, x), x, ew::gelu_slope, detail::gelu_slope);
 }
 
 Tensor silu(const Tensor& x) {
-  return with_vjp(apply_unary(ew::silu, x), vjp(x, [x](const Tensor& dy) {
-                    const Tensor s = sigmoid(x);
-                    return dy * (s + x * s * (1 - s));
-                  }));
+  return detail::with_slope(apply_unary(ew::silu, x), x, ew::silu_slope, detail::silu_slope);
 }
 
 Tensor mish(const Tensor& x) {
-  return with_vjp(apply_unary(ew::mish, x), vjp(x, [x](const Tensor& dy) {
-                    const Tensor t = tanh(softplus(x));
-                    return dy * (t + x * (1 - square(t)) * sigmoid(x));
-                  }));
+  return detail::with_slope(apply_unary(ew::mish, x), x, ew::mish_slope, detail::mish_slope);
 }
 
 Tensor sigmoid(const Tensor& x) {

@@ -47,6 +47,13 @@ inline double k_silu(double x) {
   const double c = k_cut_low(x), h = k_exp(-0.5 * k_abs(c)), y = c / (1.0 + h * h);
   return x < 0.0 ? y * h * h : y;
 }
+/// The derivative of silu, s + x s (1 - s), s = sigmoid(x); 1 less that of -x.
+template <class T>
+inline T k_silu_slope(T x) {
+  const T b = k_abs(x), a = b > T(1000) ? T(1000) : b, e = k_exp_below(-a);
+  const T large = T(1) / (T(1) + e), v = e * large * (T(1) - a * large);
+  return x < T(0) ? v : T(1) - v;
+}
 /// x tanh(softplus(x)) = x e (e + 2) / (e (e + 2) + 2), where e = e^x; x from 40 on.
 inline float k_mish(float x) {
   const float c = k_cut_low(x);
@@ -57,6 +64,14 @@ inline float k_mish(float x) {
 inline double k_mish(double x) {
   const double c = k_cut_low(x), h = k_exp(0.5 * (c > 40.0 ? 40.0 : c)), e = h * h;
   return c * ((e + 2.0) / (e * (e + 2.0) + 2.0)) * h * h;
+}
+/// The derivative of mish, (n d + 4 x e (1 + e)) / d^2, where n = e (e + 2), d = n + 2, e = e^x; 1
+/// from 20 on.
+template <class T>
+inline T k_mish_slope(T x) {
+  const T low = k_cut_low(x), c = low > T(20) ? T(20) : low, e = k_exp(c);
+  const T d = e * (e + T(2)) + T(2), r = T(1) / d;
+  return e * ((e + T(2)) * r + T(4) * c * (T(1) + e) * r * r);
 }
 /// ln(1 + e^x) = max(x, 0) + ln(1 + e), e = e^-|x|. The logarithm is atanh's series in
 /// s = e / (2 + e), whose first term is e - e s; what e's rounding lost counts 1 / (1 + e) times.
@@ -91,10 +106,14 @@ inline float k_square_plus(float t, float b) {
   return (head * head + b) + (t - head) * (t + head);
 #endif
 }
-/// x Phi(x), Phi the normal distribution: max(x, 0) - t Phi(-t) for t = |x|, where Phi(-t) is
-/// e^(-t^2/2) / (c t + p / q), c t the asymptote of Mills' ratio and p / q what is left (to 2^-27
-/// up to t = 15, where all is 0). An error of q, which stands on both sides, nearly cancels.
-inline float k_gelu(float x) {
+/// Parts of Phi(-t), Phi the normal distribution, t = |x| up to 15, where all is 0: (1 + expm1)
+/// power 2^-64 is e^(-t^2/2), which Mills' ratio q / (c t q + p) multiplies; c t is the ratio's
+/// asymptote, and p / q what is left, to 2^-27. An error of q, which stands on both sides, nearly
+/// cancels.
+struct NormalTail {
+  float t, q, below, expm1, power;
+};
+inline NormalTail k_normal_tail(float x) {
   const float a = std::fabs(x), t = a > 15.f ? 15.f : a;
   const float shifted = t * t * -0.72134752044448170f + 12583103.f;
   const float n = shifted - 12583103.f;
@@ -104,9 +123,25 @@ inline float k_gelu(float x) {
   p = p * t + 0.104432767041f, q = q * t + 0.1839597852f;
   p = p * t + 0.423125643293f, q = q * t + 0.4392706612f;
   p = p * t + 1.f, q = q * t + 0.5f;
-  const float y = t * q / (2.506601355873f * t * q + p), tail = y + y * k_expm1_near(r);
-  const float power = k_bits(std::bit_cast<std::uint32_t>(shifted) << 23);
-  return (x < 0.f ? 0.f : x) - tail * power * 0x1p-64f;
+  return {t, q, 2.506601355873f * t * q + p, k_expm1_near(r),
+          k_bits(std::bit_cast<std::uint32_t>(shifted) << 23)};
+}
+/// x Phi(x) = max(x, 0) - t Phi(-t).
+inline float k_gelu(float x) {
+  const NormalTail n = k_normal_tail(x);
+  const float y = n.t * n.q / n.below, tail = y + y * n.expm1;
+  return (x < 0.f ? 0.f : x) - tail * n.power * 0x1p-64f;
+}
+/// Its derivative Phi(x) + x phi(x); 1 less that of -x.
+inline float k_gelu_slope(float x) {
+  const NormalTail n = k_normal_tail(x);
+  const float y = n.q / n.below - 0.39894228f * n.t;
+  const float v = (y + y * n.expm1) * n.power * 0x1p-64f;
+  return x < 0.f ? v : 1.f - v;
+}
+inline double k_gelu_slope(double x) {
+  const double c = k_clip(x, -40., 40.);
+  return 0.5 * std::erfc(c * -0.7071067811865476) + c * 0.3989422804014327 * k_exp(-0.5 * c * c);
 }
 /// The argument's rounding is made up for by erfc's logarithmic derivative, about
 /// z + sqrt(z^2 + 4 / pi) for z > 0: it would be a thousandfold in the lower tail.
