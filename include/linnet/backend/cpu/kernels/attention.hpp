@@ -231,15 +231,18 @@ class AttentionForward {
 
   void finish() {
     T* log_sum = static_cast<T*>(a_.log_sum) + index_ * h_.p.queries + first_;
+    T inverse[isa::attention_queries];
+    for (std::int64_t i = 0; i < rows_; ++i) {
+      const T total = total_[i], log = max_[i] + k_log(total);
+      inverse[i] = T(1) / total;
+      log_sum[i] = total == T(0) ? infinity : log;
+    }
     for (std::int64_t i = 0; i < rows_; ++i) {
       T* y = static_cast<T*>(a_.y) + h_.dense_row(first_ + i, h_.p.queries, h_.p.value_dim);
-      if (total_[i] == T(0)) {
-        log_sum[i] = infinity;
+      if (total_[i] == T(0))
         std::memset(y, 0, static_cast<std::size_t>(h_.p.value_dim) * sizeof(T));
-      } else {
-        log_sum[i] = max_[i] + k_log(total_[i]);
-        attention_copy(sums_ + i * width_, h_.p.value_dim, y, T(1) / total_[i]);
-      }
+      else
+        attention_copy(sums_ + i * width_, h_.p.value_dim, y, inverse[i]);
     }
   }
 

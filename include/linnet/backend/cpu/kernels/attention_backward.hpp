@@ -8,7 +8,7 @@
 
 /// The gradients of attention: weights are computed again from scores and the saved logarithms of
 /// their sums. With P the weights and D = sum(dy y) of each query:
-/// dv = P^T dy, dS = P (dy v^T - D), dq = scale dS k, dk = dS^T (scale q).
+/// dv = P^T dy, dS = P (dy v^T - D), dq = dS (scale k), dk = dS^T (scale q).
 namespace linnet::inline LINNET_ABI::LINNET_ISA {
 
 template <class T>
@@ -26,11 +26,11 @@ class AttentionBackward {
     k_rows_ = scratch.take(keys * d_);
     weights_ = scratch.take(block * AttentionBlock<T>::step);
     dscores_ = scratch.take(block * AttentionBlock<T>::step);
-    dk_ = scratch.take(keys * d_);
-    dv_ = scratch.take(keys * e_);
+    dk_scratch_ = scratch.take(keys * d_);
+    dv_scratch_ = scratch.take(keys * e_);
     q_rows_ = scratch.take(queries * d_);
     dy_rows_ = scratch.take(queries * e_);
-    dq_ = scratch.take(queries * d_);
+    dq_scratch_ = scratch.take(queries * d_);
     dots_ = scratch.take(queries);
   }
 
@@ -38,29 +38,54 @@ class AttentionBackward {
     const isa::AttentionProblem& p = h_.p;
     attention_copy_rows(h_.q, p.q.row, p.queries, p.dim, q_rows_, d_, h_.scale);
     attention_copy_rows(dy_, a_.dy.row, p.queries, p.value_dim, dy_rows_, e_, T(1));
-    for (std::int64_t i = 0; i < p.queries; ++i) dots_[i] = dot(i);
-    if (p.keys == 0) clear(dq_, p.queries * d_);
+    for (std::int64_t i = 0; i < p.queries; i += attention_rows) find_dots(i);
+    dq_ = sums(a_.dq, dq_scratch_, 0, p.queries, p.dim);
+    if (p.keys == 0) clear(dq_, 0, p.queries, d_);
     for (std::int64_t key = 0; key < p.keys; key += isa::attention_keys) add_keys(key);
-    copy_out(dq_, d_, 0, p.queries, p.queries, p.dim, a_.dq, h_.scale);
+    copy_out(dq_, 0, p.queries, p.queries, p.dim, a_.dq);
   }
 
  private:
-  static void clear(T* x, std::int64_t n) {
-    std::memset(x, 0, static_cast<std::size_t>(n) * sizeof(T));
+  /// Rows in which a gradient is summed up.
+  struct Sums {
+    T* rows;
+    std::int64_t step;
+  };
+  /// Rows from i on of a dense [n, length, heads, dim] where they are whole vectors, else
+  /// `scratch`.
+  Sums sums(void* out, T* scratch, std::int64_t i, std::int64_t length, std::int64_t dim) const {
+    if (h_.padded(dim) != dim) return {scratch, h_.padded(dim)};
+    return {static_cast<T*>(out) + h_.dense_row(i, length, dim), h_.p.heads * dim};
+  }
+  static void clear(Sums x, std::int64_t begin, std::int64_t end, std::int64_t n) {
+    for (std::int64_t i = begin; i < end; ++i)
+      std::memset(x.rows + i * x.step, 0, static_cast<std::size_t>(n) * sizeof(T));
+  }
+  /// Rows [first, first + n) to where they belong.
+  void copy_out(Sums from, std::int64_t first, std::int64_t n, std::int64_t length,
+                std::int64_t dim, void* out) const {
+    if (h_.padded(dim) == dim) return;
+    for (std::int64_t i = 0; i < n; ++i)
+      attention_copy(from.rows + i * from.step, dim,
+                     static_cast<T*>(out) + h_.dense_row(first + i, length, dim), T(1));
   }
 
-  /// D of query i.
-  T dot(std::int64_t i) const {
-    const std::int64_t n = h_.p.value_dim;
-    const T* dy = dy_rows_ + i * e_;
-    const T* y = static_cast<const T*>(a_.y) + h_.dense_row(i, h_.p.queries, n);
-    Vector<T> lanes{};
-    std::int64_t j = 0;
-    for (; j + vector_lanes<T> <= n; j += vector_lanes<T>)
-      lanes += attention_load(dy + j) * attention_load(y + j);
-    T sum = attention_sum<T>(lanes);
-    for (; j < n; ++j) sum += dy[j] * y[j];
-    return sum;
+  /// D of the queries from `first` on: those of a strip.
+  void find_dots(std::int64_t first) {
+    const std::int64_t n = h_.p.value_dim, left = h_.p.queries - first,
+                       rows = left < attention_rows ? left : attention_rows;
+    Vector<T> lanes[attention_rows] = {};
+    T sums[attention_rows];
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const T* dy = dy_rows_ + (first + r) * e_;
+      const T* y = static_cast<const T*>(a_.y) + h_.dense_row(first + r, h_.p.queries, n);
+      std::int64_t j = 0;
+      for (; j + vector_lanes<T> <= n; j += vector_lanes<T>)
+        lanes[r] += attention_load(dy + j) * attention_load(y + j);
+      for (; j < n; ++j) lanes[r][0] += dy[j] * y[j];
+    }
+    attention_fold_rows(lanes, sums, attention_added<T>);
+    for (std::int64_t r = 0; r < rows; ++r) dots_[first + r] = sums[r];
   }
 
   /// All queries before one block of keys.
@@ -69,25 +94,27 @@ class AttentionBackward {
     const std::int64_t rest = p.keys - key,
                        keys = rest < isa::attention_keys ? rest : isa::attention_keys;
     const std::int64_t start = p.causal ? key / isa::attention_block * isa::attention_block : 0;
-    // Keys that no query sees have no gradient.
-    const std::int64_t left = p.causal        ? p.queries - key
-                              : p.queries > 0 ? keys
-                                              : 0,
-                       used = left < 0      ? 0
-                              : left < keys ? left
-                                            : keys;
+    const std::int64_t used = seen(key, keys);
     const T *k = h_.k + key * p.k.row, *v = h_.v + key * p.v.row;
     attention_pack(k, p.k.row, used, p.dim, k_panels_);
     attention_pack(v, p.v.row, used, p.value_dim, v_panels_);
-    attention_copy_rows(k, p.k.row, used, p.dim, k_rows_, d_, T(1));
-    clear(dk_ + used * d_, (keys - used) * d_);
-    clear(dv_ + used * e_, (keys - used) * e_);
+    attention_copy_rows(k, p.k.row, used, p.dim, k_rows_, d_, h_.scale);
+    dk_ = sums(a_.dk, dk_scratch_, key, p.keys, p.dim);
+    dv_ = sums(a_.dv, dv_scratch_, key, p.keys, p.value_dim);
+    clear(dk_, used, keys, d_);
+    clear(dv_, used, keys, e_);
     for (std::int64_t first = start; first < p.queries; first += isa::attention_block) {
       const std::int64_t rows = p.queries - first;
       add_block({h_, first, rows < isa::attention_block ? rows : isa::attention_block, key, used});
     }
-    copy_out(dk_, d_, key, keys, p.keys, p.dim, a_.dk, T(1));
-    copy_out(dv_, e_, key, keys, p.keys, p.value_dim, a_.dv, T(1));
+    copy_out(dk_, key, keys, p.keys, p.dim, a_.dk);
+    copy_out(dv_, key, keys, p.keys, p.value_dim, a_.dv);
+  }
+  /// How many of the keys from `key` on some query sees: the others have no gradient.
+  std::int64_t seen(std::int64_t key, std::int64_t keys) const {
+    const std::int64_t queries = h_.p.queries;
+    if (!h_.p.causal) return queries > 0 ? keys : 0;
+    return queries <= key ? 0 : queries - key < keys ? queries - key : keys;
   }
 
   void add_block(const AttentionBlock<T>& block) {
@@ -101,9 +128,9 @@ class AttentionBackward {
       block.products(strip, n, dy + i * e_, e_, h_.p.value_dim, v_panels_, ds);
       for (std::int64_t r = 0; r < strip; ++r)
         finish_row(block, i + r, s + r * step, ds + r * step, block.covered(n));
-      attention_product<T>(
-          strip, d_,
-          {ds, step, 1, k_rows_, d_, dq_ + (block.first + i) * d_, d_, n, block.key > 0});
+      attention_product<T>(strip, d_,
+                           {ds, step, 1, k_rows_, d_, dq_.rows + (block.first + i) * dq_.step,
+                            dq_.step, n, block.key > 0});
       if (block.key == 0 && h_.is_small()) prefetch(block.first + i, strip);
     }
     for (std::int64_t j = 0; j < block.keys; j += attention_rows) add_tile(block, j, q, dy);
@@ -134,10 +161,12 @@ class AttentionBackward {
     const std::int64_t rest = block.keys - j, rows = rest < attention_rows ? rest : attention_rows;
     const bool more = start < block.first;
     const std::int64_t at = from * step + j, n = block.rows - from;
-    attention_product<T>(rows, e_,
-                         {weights_ + at, 1, step, dy + from * e_, e_, dv_ + j * e_, e_, n, more});
-    attention_product<T>(rows, d_,
-                         {dscores_ + at, 1, step, q + from * d_, d_, dk_ + j * d_, d_, n, more});
+    attention_product<T>(
+        rows, e_,
+        {weights_ + at, 1, step, dy + from * e_, e_, dv_.rows + j * dv_.step, dv_.step, n, more});
+    attention_product<T>(
+        rows, d_,
+        {dscores_ + at, 1, step, q + from * d_, d_, dk_.rows + j * dk_.step, dk_.step, n, more});
   }
 
   /// Scores of query i become weights, products dy v the gradients of scores.
@@ -161,21 +190,14 @@ class AttentionBackward {
     }
   }
 
-  /// Padded rows to rows [first, first + n) of a dense [n, length, heads, dim].
-  void copy_out(const T* from, std::int64_t step, std::int64_t first, std::int64_t n,
-                std::int64_t length, std::int64_t dim, void* to, T scale) const {
-    for (std::int64_t i = 0; i < n; ++i)
-      attention_copy(from + i * step, dim,
-                     static_cast<T*>(to) + h_.dense_row(first + i, length, dim), scale);
-  }
-
   const isa::AttentionBackwardArgs& a_;
   AttentionHead<T> h_;
   std::int64_t index_;
   const T* dy_;
   std::int64_t d_, e_;
-  T *k_panels_, *v_panels_, *k_rows_, *weights_, *dscores_, *dk_, *dv_, *q_rows_, *dy_rows_, *dq_,
-      *dots_;
+  T *k_panels_, *v_panels_, *k_rows_, *weights_, *dscores_, *dk_scratch_, *dv_scratch_, *q_rows_,
+      *dy_rows_, *dq_scratch_, *dots_;
+  Sums dq_{}, dk_{}, dv_{};
 };
 
 template <class T>
