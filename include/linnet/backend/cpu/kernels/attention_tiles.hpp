@@ -32,7 +32,7 @@ struct AttentionProduct {
 };
 
 template <class T, int rows, int vectors>
-__attribute__((noinline)) void attention_tile(const AttentionProduct<T>& in, std::int64_t column) {
+LINNET_NOINLINE inline void attention_tile(const AttentionProduct<T>& in, std::int64_t column) {
   const T *a = in.a, *b = in.b + column;
   T* c = in.c + column;
   const std::int64_t a_row = in.a_row, a_column = in.a_column, b_step = in.b_step;

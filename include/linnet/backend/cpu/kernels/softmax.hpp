@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "linnet/backend/cpu/args/softmax.hpp"
 #include "linnet/backend/cpu/kernels/exponentials.hpp"
