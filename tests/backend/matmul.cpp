@@ -68,6 +68,19 @@ TEST_CASE("matmul deeper than a block, with and without transposes") {
     }
 }
 
+TEST_CASE("matmul whose wide result is computed transposed") {
+  for (std::int64_t m : {1, 2, 5, 16, 20, 33})
+    for (std::int64_t k : {64, 300, 600})
+      for (DType t : {float32, float64}) check({m, k, 4 * m + 163}, false, true, t);
+  check({3, 7, 2000}, true, true, float32);
+}
+
+TEST_CASE("matmul of edges beside other columns, of many rows and of few") {
+  for (std::int64_t m : {17, 32, 64, 65, 100})
+    for (std::int64_t n : {9, 40, 47, 50, 63, 530})
+      for (std::int64_t k : {3, 255, 256, 257, 300}) check({m, k, n}, m % 2 == 0, false, float32);
+}
+
 TEST_CASE("one or two rows times a large matrix, summed in parts") {
   for (std::int64_t m : {1, 2}) {
     check({m, 12800, 128}, false, false, float32);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "linnet/backend/cpu/args/gemm.hpp"
+#include "linnet/backend/cpu/kernels/gemm_operands.hpp"
 #include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/backend/cpu/kernels/transpose.hpp"
 #include "linnet/config.hpp"
@@ -40,15 +41,17 @@ inline void finish_row(T* y, const T* bias, std::int64_t n, isa::Epilogue e) {
 }
 
 template <class T>
-class GemmRun {
- public:
-  explicit GemmRun(const isa::GemmArgs& g)
-      : g_(g),
-        tile_(static_cast<T*>(g.scratch)),
-        a_block_(reinterpret_cast<T*>(static_cast<char*>(g.scratch) + isa::gemm_tile_bytes)),
-        b_block_(reinterpret_cast<T*>(static_cast<char*>(g.scratch) + isa::gemm_tile_bytes +
-                                      isa::gemm_a_bytes)) {}
+class GemmRun : GemmOperands<T> {
+  using Operands = GemmOperands<T>;
+  using Operands::a_at, Operands::a_block_, Operands::b_at, Operands::b_block_, Operands::bias_at,
+      Operands::block_columns, Operands::block_rows, Operands::c_at, Operands::few_tiles,
+      Operands::g_, Operands::gap, Operands::item, Operands::min, Operands::pack_b,
+      Operands::pack_rows, Operands::prefetch_a, Operands::prefetch_b, Operands::prefetch_rows,
+      Operands::prefetch_tile, Operands::rows_of_next, Operands::rows_of_vectors, Operands::tile_,
+      Operands::width;
 
+ public:
+  explicit GemmRun(const isa::GemmArgs& g) : Operands(g) {}
   void run() {
     if (g_.k == 0) return finish_empty();
     const bool few = g_.row_end - g_.row_begin <= 2 * max_tile_rows && g_.b_cs == 1 && g_.b_rs > 0;
@@ -59,38 +62,13 @@ class GemmRun {
   }
 
  private:
-  static constexpr int width = tile_columns<T>, wide = 2 * width;
-  /// Panels lie so that lines of neighbours do not compete for one place in the cache.
-  static constexpr std::int64_t item = sizeof(T), gap = 64 / item,
-                                block_columns = isa::gemm_b_columns * 4 / item;
-#ifdef LINNET_HEADER_ONLY  // every program compiles them; the sums' order is the same
-  static constexpr bool few_tiles = sizeof(T) == 8;
-#else
-  static constexpr bool few_tiles = false;
-#endif
-  static int rows_of_next(std::int64_t left) {
-    if (few_tiles) return left < max_tile_rows ? 1 : max_tile_rows;
-    return next_rows(left);
-  }
-  static std::int64_t min(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
-  T* c_at(std::int64_t i, std::int64_t j) const {
-    return static_cast<T*>(g_.c) + i * g_.c_rs + j * g_.c_cs;
-  }
-  const T* a_at(std::int64_t i, std::int64_t p) const {
-    return static_cast<const T*>(g_.a) + i * g_.a_rs + p * g_.a_cs;
-  }
-
+  static constexpr int wide = 2 * width;
   /// What to ask for. Of what follows the k rows of B, and columns of A, that are multiplied: how
   /// many rows of one panel of B, and which columns of the block of A. And whether rows of A.
   struct Ahead {
     std::int64_t b = 0, a_begin = 0, a_end = 0;
     bool rows = false;
   };
-  /// Rows of A, of k values each, that its block has room for.
-  static std::int64_t block_rows(std::int64_t k) {
-    return isa::gemm_a_bytes / item / (k + gap) / max_tile_rows * max_tile_rows;
-  }
-
   void packed_blocks(std::int64_t p, std::int64_t k) {
     // Columns of A as lines far apart would compete for few places in the cache.
     const bool pack_a = g_.a_cs * item >= 1024 && g_.column_end - g_.column_begin > width;
@@ -141,16 +119,6 @@ class GemmRun {
       rows(i, i_end, j, columns, p + direct, k - direct, b_block_, width, false, {});
     }
   }
-  /// Rows of B from p on whose last `columns` may be read as whole vectors: these reach beyond the
-  /// last column, where more rows follow.
-  std::int64_t rows_of_vectors(std::int64_t p, std::int64_t columns) const {
-    const std::int64_t beyond = columns <= vector_lanes<T> ? vector_lanes<T> : width;
-    const std::int64_t safe = g_.k - p - (beyond - columns + g_.b_rs - 1) / g_.b_rs;
-    return safe < 0 ? 0 : safe;
-  }
-  const T* b_at(std::int64_t p, std::int64_t j) const {
-    return static_cast<const T*>(g_.b) + p * g_.b_rs + j * g_.b_cs;
-  }
   /// One or two rows: B streams by in wide strips.
   void few_rows(std::int64_t i, int n, std::int64_t j, std::int64_t p, std::int64_t k) {
     const std::int64_t offsets[2] = {0, g_.a_rs};
@@ -161,97 +129,8 @@ class GemmRun {
                           g_.b_rs,
                           k};
     const bool last = p + k == g_.k;
+    rows_end_ = i + n;
     n == 1 ? tile<1, 4>(in, i, j, wide, p > 0, last) : tile<2, 4>(in, i, j, wide, p > 0, last);
-  }
-
-  /// Columns [j, j_end) of k rows of B from p on, in panels of `width` columns.
-  void pack_b(std::int64_t p, std::int64_t k, std::int64_t j, std::int64_t j_end,
-              std::int64_t panel, T* block) {
-    const std::int64_t whole = (j_end - j) / width * width;
-    if (g_.b_cs == 1) {
-      for (std::int64_t r = 0; r < k; ++r) {
-        const T* from = b_at(p + r, j);
-        T* to = block + r * width;
-        for (std::int64_t q = 0; q < whole; q += width, to += panel)
-          std::memcpy(to, from + q, sizeof(T) * width);
-      }
-    } else if (g_.b_rs == 1) {
-      for (std::int64_t q = 0; q < whole; q += width)
-        transpose_into(b_at(p, j + q), g_.b_cs, width, k, block + q / width * panel, width);
-    } else {
-      for (std::int64_t q = 0; q < whole; q += width)
-        pack_columns(b_at(p, j + q), k, width, block + q / width * panel);
-    }
-    if (whole < j_end - j)
-      pack_edge(p, k, j + whole, j_end - j - whole, block + whole / width * panel);
-  }
-  /// Fewer columns than a panel has. What follows them there counts for nothing.
-  void pack_edge(std::int64_t p, std::int64_t k, std::int64_t j, std::int64_t columns, T* out) {
-    std::int64_t done = 0;
-    if (g_.b_cs == 1 && g_.b_rs > 0) {
-      done = min(rows_of_vectors(p, columns), k);
-      const T* from = b_at(p, j);
-      const bool one = columns <= vector_lanes<T>;
-      for (std::int64_t r = 0; r < done; ++r, from += g_.b_rs, out += width) {
-        std::memcpy(out, from, vector_bytes);
-        if (!one) std::memcpy(out + vector_lanes<T>, from + vector_lanes<T>, vector_bytes);
-      }
-    }
-    pack_columns(b_at(p + done, j), k - done, columns, out);
-  }
-  void pack_columns(const T* b, std::int64_t k, std::int64_t columns, T* out) {
-    for (std::int64_t p = 0; p < k; ++p, b += g_.b_rs, out += width) {
-      for (std::int64_t j = 0; j < columns; ++j) out[j] = b[j * g_.b_cs];
-      for (std::int64_t j = columns; j < width; ++j) out[j] = T(0);
-    }
-  }
-
-  /// Rows [i, i_end) of k columns of A from p on, tile by tile: k times the rows of a tile.
-  void pack_rows(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) {
-    constexpr std::int64_t at_once = 8;  // lines of A, and of what is written, that stay at hand
-    for (std::int64_t first = 0; first < k; first += at_once) {
-      const std::int64_t last = min(first + at_once, k);
-      T* to = a_block_;
-      for (std::int64_t r = i; r < i_end;) {
-        const int n = rows_of_next(i_end - r);
-        pack_tile(a_at(r, p + first), n, last - first, to + first * n);
-        to += n * k + gap;
-        r += n;
-      }
-    }
-  }
-  void pack_tile(const T* from, int n, std::int64_t k, T* to) {
-    for (std::int64_t q = 0; q < k; ++q, from += g_.a_cs, to += n)
-      if (g_.a_rs == 1 && n == max_tile_rows)
-        std::memcpy(to, from, sizeof(T) * max_tile_rows);
-      else
-        for (int r = 0; r < n; ++r) to[r] = from[r * g_.a_rs];
-  }
-
-  /// Asks for the next tile of C.
-  void prefetch_tile(std::int64_t i, int n, std::int64_t j) const {
-    for (int r = 0; r < n && g_.c_cs == 1; ++r) {
-      __builtin_prefetch(c_at(i + r, j), 1);
-      __builtin_prefetch(c_at(i + r, j) + gap, 1);
-    }
-  }
-  /// Asks for the lines of one panel in the rows [begin, end) of B.
-  void prefetch_b(std::int64_t begin, std::int64_t end, std::int64_t j) const {
-    for (; begin < end; ++begin) {
-      __builtin_prefetch(b_at(begin, j), 0, 2);
-      __builtin_prefetch(b_at(begin, j) + gap, 0, 2);
-    }
-  }
-
-  /// Asks for k columns from p on of the rows [i, i_end), as far as there are such.
-  void prefetch_rows(std::int64_t i, std::int64_t i_end, std::int64_t p, std::int64_t k) const {
-    for (const std::int64_t end = min(i_end, g_.row_end); i < end; ++i)
-      for (std::int64_t q = p; q < p + k; q += gap) __builtin_prefetch(a_at(i, q), 0, 2);
-  }
-  /// Asks for columns [begin, end) of the rows [i, i_end) of a transposed A.
-  void prefetch_a(std::int64_t begin, std::int64_t end, std::int64_t i, std::int64_t i_end) const {
-    for (; begin < end; ++begin)
-      for (std::int64_t q = i; q < i_end; q += gap) __builtin_prefetch(a_at(q, begin), 0, 2);
   }
 
   /// Rows [i, i_end), of the packed block of A if `packed`, by one panel of B; on the way what
@@ -262,6 +141,7 @@ class GemmRun {
     const std::int64_t start = i, length = i_end - i, columns_ahead = next.a_end - next.a_begin;
     std::int64_t offsets[max_tile_rows];
     for (int r = 0; r < max_tile_rows; ++r) offsets[r] = packed ? r : r * g_.a_rs;
+    rows_end_ = i_end;
     const T* a = a_block_;
     while (i < i_end) {
       const int n = rows_of_next(i_end - i);
@@ -303,14 +183,17 @@ class GemmRun {
   void tile(const TileInput<T>& in, std::int64_t i, std::int64_t j, std::int64_t columns,
             bool accumulate, bool finished, T* panel = nullptr) {
     TileRegisters<T, n, vectors> t;
-    constexpr int step = vectors * vector_lanes < T >> width ? vectors * vector_lanes<T> : width;
-    const bool direct = g_.c_cs == 1 && columns == vectors * vector_lanes<T>;
+    constexpr int whole = vectors * vector_lanes<T>, step = whole > width ? whole : width;
+    const bool in_rows = g_.c_cs == 1 && (columns == whole || partial_vectors);
+    T* const to = in_rows ? c_at(i, j) : tile_ + held_ * step;
+    const std::int64_t to_step = in_rows ? g_.c_rs : step;
+    if (accumulate && !in_rows) gather(i, j, n, columns, to, step);
     if (!accumulate)
       t.clear();
-    else if (direct)
-      t.load(c_at(i, j), g_.c_rs);
+    else if (partial_vectors && in_rows && columns < whole)
+      t.load_first_of(to, to_step, columns);
     else
-      gather(i, j, n, columns, step), t.load(tile_, step);
+      t.load(to, to_step);
     if constexpr (packs) {
       const T* b = in.b;
       t.accumulate(in, [&](std::int64_t) {
@@ -321,50 +204,51 @@ class GemmRun {
       t.accumulate(in);
     }
     if (finished) finish(t, j, columns);
-    T* to = direct ? c_at(i, j) : tile_;
-    const std::int64_t to_step = direct ? g_.c_rs : step;
-    t.store(to, to_step);
-    if (finished && g_.epilogue > isa::Epilogue::relu)
-      for (int r = 0; r < n; ++r)
-        for (std::int64_t q = 0; q < columns; ++q)
-          to[r * to_step + q] = apply_epilogue(to[r * to_step + q], g_.epilogue);
-    if (!direct) scatter(i, j, n, columns, step);
+    if (partial_vectors && in_rows && columns < whole)
+      t.store_first_of(to, to_step, columns);
+    else
+      t.store(to, to_step);
+    if (finished && g_.epilogue > isa::Epilogue::relu) finish_tile(to, to_step, n, columns);
+    if (!in_rows) scatter(i, j, n, columns, step);
+  }
+  /// What no vector formula does.
+  __attribute__((noinline)) void finish_tile(T* c, std::int64_t step, int n,
+                                             std::int64_t columns) const {
+    for (int r = 0; r < n; ++r)
+      for (std::int64_t q = 0; q < columns; ++q)
+        c[r * step + q] = apply_epilogue(c[r * step + q], g_.epilogue);
   }
 
   /// Adds the bias and applies relu where the tile is, in registers.
   template <int n, int vectors>
   __attribute__((always_inline)) void finish(TileRegisters<T, n, vectors>& t, std::int64_t j,
                                              std::int64_t columns) const {
-    constexpr std::int64_t whole = vectors * vector_lanes<T>;
-    if (g_.bias) {
-      T edge[whole] = {};
-      const T* bias = bias_at(j);
-      if (columns < whole) {
-        std::memcpy(edge, bias, static_cast<std::size_t>(columns) * sizeof(T));
-        bias = edge;
-      }
-      t.add_to_rows(bias);
-    }
+    if (g_.bias) t.add_to_rows(bias_at(j), columns);
     if (g_.epilogue == isa::Epilogue::relu) t.relu();
   }
 
-  void gather(std::int64_t i, std::int64_t j, int n, std::int64_t columns, int step) {
+  __attribute__((noinline)) void gather(std::int64_t i, std::int64_t j, int n, std::int64_t columns,
+                                        T* to, int step) {
     for (int r = 0; r < n; ++r)
-      for (std::int64_t q = 0; q < columns; ++q) tile_[r * step + q] = *c_at(i + r, j + q);
+      for (std::int64_t q = 0; q < columns; ++q) to[r * step + q] = *c_at(i + r, j + q);
   }
 
-  void scatter(std::int64_t i, std::int64_t j, int n, std::int64_t columns, int step) {
-    for (int r = 0; r < n; ++r)
-      if (g_.c_cs == 1)
-        std::memcpy(c_at(i + r, j), tile_ + r * step,
-                    static_cast<std::size_t>(columns) * sizeof(T));
-      else
-        for (std::int64_t q = 0; q < columns; ++q) *c_at(i + r, j + q) = tile_[r * step + q];
+  /// Columns of C wait until vectors of them are full.
+  __attribute__((noinline)) void scatter(std::int64_t i, std::int64_t j, int n,
+                                         std::int64_t columns, int step) {
+    const T* from = tile_;
+    if (g_.c_cs == 1) {
+      for (int r = 0; r < n; ++r, from += step)
+        std::memcpy(c_at(i + r, j), from, static_cast<std::size_t>(columns) * sizeof(T));
+      return;
+    }
+    i -= held_;
+    held_ += n;
+    const std::int64_t room = isa::gemm_tile_bytes / item / step - max_tile_rows;
+    if (held_ % vector_lanes<T> != 0 && held_ <= room && i + held_ < rows_end_) return;
+    transpose_into(tile_, step, held_, columns, c_at(i, j), g_.c_cs);
+    held_ = 0;
   }
-  const T* bias_at(std::int64_t j) const {
-    return g_.bias ? static_cast<const T*>(g_.bias) + j : nullptr;
-  }
-
   /// A sum of nothing is 0.
   void finish_empty() {
     for (std::int64_t i = g_.row_begin; i < g_.row_end; ++i)
@@ -372,8 +256,7 @@ class GemmRun {
         *c_at(i, j) = apply_epilogue(g_.bias ? *bias_at(j) : T(0), g_.epilogue);
   }
 
-  const isa::GemmArgs& g_;
-  T *tile_, *a_block_, *b_block_;
+  std::int64_t held_ = 0, rows_end_ = 0;  ///< rows that wait in the tile; the end of this pass
 };
 
 inline void gemm(const isa::GemmArgs& args) {

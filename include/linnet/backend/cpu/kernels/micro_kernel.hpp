@@ -59,6 +59,48 @@ inline Vector<T> multiply_add(T a, Vector<T> b, Vector<T> c) {
 #endif
 }
 
+/// Vectors of which only the first n lanes are in memory; and whether these take no longer than
+/// whole ones.
+#if defined(__AVX512F__)
+inline constexpr bool partial_vectors = true;
+template <class T>
+inline unsigned first_lanes(std::int64_t n) {
+  return n >= vector_lanes<T> ? (1u << vector_lanes<T>)-1 : n > 0 ? (1u << n) - 1 : 0;
+}
+template <class T>
+inline Vector<T> load_first(const T* p, std::int64_t n) {
+  if constexpr (sizeof(T) == 4)
+    return (Vector<T>)_mm512_maskz_loadu_ps(static_cast<__mmask16>(first_lanes<T>(n)), p);
+  else
+    return (Vector<T>)_mm512_maskz_loadu_pd(static_cast<__mmask8>(first_lanes<T>(n)), p);
+}
+template <class T>
+inline void store_first(T* p, std::int64_t n, Vector<T> x) {
+  if constexpr (sizeof(T) == 4)
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>(first_lanes<T>(n)), (__m512)x);
+  else
+    _mm512_mask_storeu_pd(p, static_cast<__mmask8>(first_lanes<T>(n)), (__m512d)x);
+}
+#else
+inline constexpr bool partial_vectors = false;
+template <class T>
+inline Vector<T> load_first(const T* p, std::int64_t n) {
+  Vector<T> x{};
+  std::memcpy(&x, p,
+              n < 0                 ? 0
+              : n < vector_lanes<T> ? static_cast<std::size_t>(n) * sizeof(T)
+                                    : sizeof(x));
+  return x;
+}
+template <class T>
+inline void store_first(T* p, std::int64_t n, Vector<T> x) {
+  std::memcpy(p, &x,
+              n < 0                 ? 0
+              : n < vector_lanes<T> ? static_cast<std::size_t>(n) * sizeof(T)
+                                    : sizeof(x));
+}
+#endif
+
 /// Where the A operand of a tile lies: element (i, p) at a[rows[i] + p * step] for p along one
 /// line of `k`, repeated for `lines` lines, each `line_step` further in A and B going on.
 template <class T>
@@ -95,11 +137,30 @@ struct TileRegisters {
       for (int j = 0; j < vectors; ++j)
         *reinterpret_cast<Vector<T>*>(c + i * stride + j * vector_lanes<T>) = r[i][j];
   }
-  /// Every row += the vectors from b on.
-  __attribute__((always_inline)) void add_to_rows(const T* b) {
+  /// The same of the first columns alone.
+  __attribute__((always_inline)) void load_first_of(const T* c, std::int64_t stride,
+                                                    std::int64_t columns) {
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; ++j)
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; ++i)
+        r[i][j] =
+            load_first<T>(c + i * stride + j * vector_lanes<T>, columns - j * vector_lanes<T>);
+  }
+  __attribute__((always_inline)) void store_first_of(T* c, std::int64_t stride,
+                                                     std::int64_t columns) const {
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; ++j)
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; ++i)
+        store_first<T>(c + i * stride + j * vector_lanes<T>, columns - j * vector_lanes<T>,
+                       r[i][j]);
+  }
+  /// Every row += the first columns from b on.
+  __attribute__((always_inline)) void add_to_rows(const T* b, std::int64_t columns) {
 #pragma GCC unroll 4
     for (int j = 0; j < vectors; ++j) {
-      const Vector<T> v = *reinterpret_cast<const Vector<T>*>(b + j * vector_lanes<T>);
+      const Vector<T> v = load_first<T>(b + j * vector_lanes<T>, columns - j * vector_lanes<T>);
 #pragma GCC unroll 16
       for (int i = 0; i < rows; ++i) r[i][j] += v;
     }

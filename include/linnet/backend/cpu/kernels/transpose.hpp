@@ -46,6 +46,20 @@ inline void transpose_square(const T* in, std::int64_t in_step, T* out, std::int
   for (int i = 0; i < lanes; ++i) *reinterpret_cast<Vector<T>*>(out + i * out_step) = r[i];
 }
 
+/// The same of fewer columns.
+template <class T>
+inline void transpose_few_columns(const T* in, std::int64_t in_step, std::int64_t columns, T* out,
+                                  std::int64_t out_step) {
+  constexpr int lanes = vector_lanes<T>;
+  Vector<T> r[lanes];
+#pragma GCC unroll 16
+  for (int i = 0; i < lanes; ++i) r[i] = load_first<T>(in + i * in_step, columns);
+  transpose_registers<T>(r);
+#pragma GCC unroll 16
+  for (int i = 0; i < lanes; ++i)
+    if (i < columns) *reinterpret_cast<Vector<T>*>(out + i * out_step) = r[i];
+}
+
 /// out[c][r] = in[r][c] for r below rows and c below columns.
 template <class T>
 inline void transpose_into(const T* in, std::int64_t in_step, std::int64_t rows,
@@ -55,8 +69,15 @@ inline void transpose_into(const T* in, std::int64_t in_step, std::int64_t rows,
   for (std::int64_t c = 0; c < whole; c += lanes)
     for (std::int64_t r = 0; r < whole_rows; r += lanes)
       transpose_square(in + r * in_step + c, in_step, out + c * out_step + r, out_step);
-  for (std::int64_t r = 0; r < whole_rows; ++r)
-    for (std::int64_t c = whole; c < columns; ++c) out[c * out_step + r] = in[r * in_step + c];
+  if constexpr (partial_vectors) {
+    if (whole < columns)
+      for (std::int64_t r = 0; r < whole_rows; r += lanes)
+        transpose_few_columns(in + r * in_step + whole, in_step, columns - whole,
+                              out + whole * out_step + r, out_step);
+  } else {
+    for (std::int64_t r = 0; r < whole_rows; ++r)
+      for (std::int64_t c = whole; c < columns; ++c) out[c * out_step + r] = in[r * in_step + c];
+  }
   for (std::int64_t r = whole_rows; r < rows; ++r)
     for (std::int64_t c = 0; c < columns; ++c) out[c * out_step + r] = in[r * in_step + c];
 }
