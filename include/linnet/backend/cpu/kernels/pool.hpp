@@ -119,13 +119,14 @@ struct PoolLanes {
 };
 
 /// Keeps x in its register: GCC 12 would read it from memory again at every use.
-template <class V>
-__attribute__((always_inline)) inline void loaded_once([[maybe_unused]] V& x) {
+template <class T>
+__attribute__((always_inline)) inline Vector<T> loaded_once(Vector<T> x) {
 #if defined(__AVX512F__)
   __asm__("" : "+v"(x));
 #elif defined(__x86_64__)
   __asm__("" : "+x"(x));
 #endif
+  return x;
 }
 
 /// Calls f(Rows<vectors>{}, c) so that all channels [c, c + width) are covered. The last vector may
@@ -249,7 +250,7 @@ struct WindowMaximum {
           for (int j = 0; j < L::count; ++j) {
             x[j] = L::load(p + j * L::step);
             if constexpr (with_places) {
-              loaded_once(x[j]);
+              x[j] = loaded_once<T>(x[j]);
               place[j] = x[j] > best[j] ? next : place[j];
             }
             best[j] = better_of<MaxFold, T>(x[j], best[j]);
