@@ -102,6 +102,13 @@ struct PoolLanes {
       *p = narrow_half(x);
     }
   }
+  /// x is a number of S as it is.
+  __attribute__((always_inline)) static void store_exact(S* p, V x) {
+    if constexpr (vectors > 0 && std::is_same_v<S, BFloat>)
+      *reinterpret_cast<BFloatBits*>(p) = __builtin_convertvector((FloatBits)x >> 16, BFloatBits);
+    else
+      store(p, x);
+  }
   template <class P>
   __attribute__((always_inline)) static Places load_places(const P* p) {
     if constexpr (vectors > 0)
@@ -278,7 +285,7 @@ struct WindowMaximum {
   __attribute__((always_inline)) void store(S* y, P* places) const {
 #pragma GCC unroll 4
     for (int j = 0; j < L::count; ++j) {
-      L::store(y + j * L::step, best[j]);
+      L::store_exact(y + j * L::step, best[j]);
       if constexpr (with_places) L::store_places(places + j * L::step, place[j]);
     }
   }
