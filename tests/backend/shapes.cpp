@@ -93,6 +93,32 @@ TEST_CASE("rows give the same bits for strided inputs") {
   }
 }
 
+TEST_CASE("copies of many short rows: exchanged axes, slices, repeated elements") {
+  for (std::int64_t length : {1, 3, 16, 33, 100, 600}) {
+    const Shape shape{5, 7, 4, length};
+    const Tensor x = numbers::Input(shape, 3).tensor;
+    const auto v = x.to_vector<float>();
+    const auto at = [&](std::int64_t n, std::int64_t i, std::int64_t j, std::int64_t k) {
+      return v[static_cast<std::size_t>(((n * 7 + i) * 4 + j) * length + k)];
+    };
+    std::vector<float> exchanged, sliced, repeated;
+    for (std::int64_t n = 0; n < 5; ++n)
+      for (std::int64_t j = 0; j < 4; ++j)
+        for (std::int64_t i = 0; i < 7; ++i)
+          for (std::int64_t k = 0; k < length; ++k) {
+            exchanged.push_back(at(n, i, j, k));
+            repeated.push_back(at(n, i, j, 0));
+            if (i % 2 == 1 && j > 0) sliced.push_back(at(n, i, j, k));
+          }
+    const Tensor y = transpose(x, {0, 2, 1, 3});
+    CHECK(contiguous(y).to_vector<float>() == exchanged);
+    CHECK(contiguous(y(all, Slice(1, end), Slice(1, end, 2))).to_vector<float>() == sliced);
+    CHECK(contiguous(broadcast_to(narrow(y, 3, 0, 1), y.shape())).to_vector<float>() == repeated);
+    for (float& e : repeated) e += 1;
+    CHECK((ones(y.shape()) + narrow(y, 3, 0, 1)).to_vector<float>() == repeated);
+  }
+}
+
 TEST_CASE("16-bit inputs are the float32 row, rounded once") {
   for (DType t : {float16, bfloat16}) {
     const Tensor x = seventy(t);

@@ -314,16 +314,6 @@ inline void fill_run(T* dst, T value, std::int64_t n) {
   for (; i < n; ++i) dst[i] = value;
 }
 
-/// n elements; short runs, of which copies of several axes have many, without a call.
-template <class T>
-inline void copy_run(T* dst, const T* src, std::int64_t n) {
-  if (n > 256)
-    return static_cast<void>(std::memcpy(dst, src, static_cast<std::size_t>(n) * sizeof(T)));
-  std::int64_t i = 0;
-  for (; i + 16 <= n; i += 16) std::memcpy(dst + i, src + i, 16 * sizeof(T));
-  for (; i < n; ++i) dst[i] = src[i];
-}
-
 /// n elements of a dtype, `stride` elements apart, as T.
 template <class T>
 inline void load_strided(T* dst, const void* src, std::uint8_t dtype, std::int64_t stride,
@@ -339,7 +329,7 @@ inline void load_strided(T* dst, const void* src, std::uint8_t dtype, std::int64
   if (dtype == dtype_of<T>) {
     const auto* from = static_cast<const T*>(src);
     if (stride == 1)
-      copy_run(dst, from, n);
+      std::memcpy(dst, from, static_cast<std::size_t>(n) * sizeof(T));
     else
       for (std::int64_t i = 0; i < n; ++i) dst[i] = from[i * stride];
     return;

@@ -6,6 +6,7 @@
 #include "linnet/backend/cpu/args/elementwise.hpp"
 #include "linnet/backend/cpu/kernels/convert.hpp"
 #include "linnet/backend/cpu/kernels/kernel_math.hpp"
+#include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/config.hpp"
 
 /// The executor of elementwise programs: tile by tile, operands in place where they can be.
@@ -29,6 +30,7 @@ class ProgramRun {
   }
 
  private:
+  static constexpr std::int64_t short_row = 512;  ///< longer ones are worth a call each
   T* buffer(int reg) { return reinterpret_cast<T*>(scratch_) + a_.buffer_of[reg] * a_.tile; }
   static std::int64_t padded(std::int64_t n) { return (n + 15) / 16 * 16; }
 
@@ -88,17 +90,55 @@ class ProgramRun {
     const auto* base = static_cast<const unsigned char*>(in.data);
     const std::int64_t item = dtype_sizes[in.dtype];
     while (n > 0) {
-      const std::int64_t run = a_.dims[last] - index[last] < n ? a_.dims[last] - index[last] : n;
-      load_strided(p, base + offset * item, in.dtype, in.strides[last], run);
+      std::int64_t run = a_.dims[last] - index[last] < n ? a_.dims[last] - index[last] : n;
+      int axis = last;
+      if (const std::int64_t rows = whole_rows(in, index, n); rows > 1) {
+        copy_rows(p, static_cast<const T*>(in.data) + offset, rows, in.strides[last - 1],
+                  in.strides[last]);
+        run = rows * a_.dims[last];
+        axis = last - 1;
+        offset += rows * in.strides[axis];
+        index[axis] += rows;
+      } else {
+        load_strided(p, base + offset * item, in.dtype, in.strides[last], run);
+        offset += run * in.strides[last];
+        index[last] += run;
+      }
       p += run;
       n -= run;
-      offset += run * in.strides[last];
-      index[last] += run;
-      for (int d = last; d > 0 && index[d] == a_.dims[d]; --d) {
+      for (int d = axis; d > 0 && index[d] == a_.dims[d]; --d) {
         offset += in.strides[d - 1] - index[d] * in.strides[d];
         index[d] = 0;
         ++index[d - 1];
       }
+    }
+  }
+
+  /// How many whole rows lie ahead that need no conversion: adjacent elements, or one repeated.
+  std::int64_t whole_rows(const isa::ElementwiseOperand& in, const std::int64_t* index,
+                          std::int64_t n) const {
+    const int last = a_.rank - 1;
+    if (last == 0 || index[last] != 0 || in.dtype != dtype_of<T> || in.strides[last] > 1 ||
+        in.strides[last] < 0 || a_.dims[last] > short_row)
+      return 0;
+    const std::int64_t rest = a_.dims[last - 1] - index[last - 1], fit = n / a_.dims[last];
+    return rest < fit ? rest : fit;
+  }
+  void copy_rows(T* p, const T* from, std::int64_t rows, std::int64_t row_stride,
+                 std::int64_t stride) const {
+    const std::int64_t n = a_.dims[a_.rank - 1];
+    constexpr std::int64_t lanes = vector_lanes<T>;
+    using V = Vector<T>;
+    for (std::int64_t r = 0; r < rows; ++r, from += row_stride, p += n) {
+      std::int64_t i = 0;
+      if (stride == 0) {
+        const V value = *from - V{};
+        for (; i + lanes <= n; i += lanes) *reinterpret_cast<V*>(p + i) = value;
+      } else {
+        for (; i + lanes <= n; i += lanes)
+          *reinterpret_cast<V*>(p + i) = *reinterpret_cast<const V*>(from + i);
+      }
+      for (; i < n; ++i) p[i] = from[i * stride];
     }
   }
 

@@ -102,6 +102,13 @@ struct PoolLanes {
       *p = narrow_half(x);
     }
   }
+  /// x is a number of S as it is.
+  __attribute__((always_inline)) static void store_exact(S* p, V x) {
+    if constexpr (vectors > 0 && std::is_same_v<S, BFloat>)
+      *reinterpret_cast<BFloatBits*>(p) = __builtin_convertvector((FloatBits)x >> 16, BFloatBits);
+    else
+      store(p, x);
+  }
   template <class P>
   __attribute__((always_inline)) static Places load_places(const P* p) {
     if constexpr (vectors > 0)
@@ -119,13 +126,14 @@ struct PoolLanes {
 };
 
 /// Keeps x in its register: GCC 12 would read it from memory again at every use.
-template <class V>
-__attribute__((always_inline)) inline void loaded_once([[maybe_unused]] V& x) {
+template <class T>
+__attribute__((always_inline)) inline Vector<T> loaded_once(Vector<T> x) {
 #if defined(__AVX512F__)
   __asm__("" : "+v"(x));
 #elif defined(__x86_64__)
   __asm__("" : "+x"(x));
 #endif
+  return x;
 }
 
 /// Calls f(Rows<vectors>{}, c) so that all channels [c, c + width) are covered. The last vector may
@@ -249,7 +257,7 @@ struct WindowMaximum {
           for (int j = 0; j < L::count; ++j) {
             x[j] = L::load(p + j * L::step);
             if constexpr (with_places) {
-              loaded_once(x[j]);
+              x[j] = loaded_once<T>(x[j]);
               place[j] = x[j] > best[j] ? next : place[j];
             }
             best[j] = better_of<MaxFold, T>(x[j], best[j]);
@@ -277,7 +285,7 @@ struct WindowMaximum {
   __attribute__((always_inline)) void store(S* y, P* places) const {
 #pragma GCC unroll 4
     for (int j = 0; j < L::count; ++j) {
-      L::store(y + j * L::step, best[j]);
+      L::store_exact(y + j * L::step, best[j]);
       if constexpr (with_places) L::store_places(places + j * L::step, place[j]);
     }
   }
