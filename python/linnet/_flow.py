@@ -1,67 +1,15 @@
-"""Control flow on values that may be traced: linnet.cond and linnet.while_loop, and what rewritten
-functions call (see _rewrite.py). A condition that is no traced tensor is Python's business."""
+"""Branches on values that may be traced: linnet.cond, and what rewritten functions call for `if` and
+boolean expressions (see _rewrite.py). A condition that is no traced tensor is Python's business."""
 
 import operator
 
 from . import _core, _nest
-from ._source import call  # noqa: F401  (rewritten code calls it here)
+from ._flow_values import (  # noqa: F401  (get and undefined are for rewritten code)
+    _RESULT, _condition, _definition, _described, _is_number, _is_tensor_like, _is_traced,
+    _number_like, _place, _shown, _spec, begin_again_with, get, undefined,
+)
+from ._source import call
 from .errors import DTypeError, ShapeError, ValueError
-
-
-class _Undefined:
-    """What stands for a name that is not bound, and for a result that is not there yet."""
-
-    def __repr__(self):
-        return "<undefined>"
-
-
-undefined = _Undefined()
-_RESULT = "_ln_result"  # of a rewritten function: see _jumps.py
-
-
-def get(read):
-    """The value of a name, or undefined."""
-    try:
-        return read()
-    except NameError:
-        return undefined
-
-
-def _is_traced(x):
-    if isinstance(x, _core.Tensor):
-        return x._is_traced
-    return isinstance(x, _core.Variable) and _core._is_tracing()
-
-
-def _is_number(x):
-    return isinstance(x, (bool, int, float))
-
-
-def _is_tensor_like(x):
-    return isinstance(x, _core.Tensor) or _is_number(x) or type(x).__module__ == "numpy"
-
-
-def _condition(x, what):
-    """A scalar bool tensor: the truth of x, as Python would see it."""
-    x = _core.convert_to_tensor(x)
-    if x.ndim:
-        if any(n != 1 for n in x.shape):
-            raise ShapeError(f"[{what}] the condition has shape {tuple(x.shape)}, expected a "
-                             "scalar: use reduce_any() or reduce_all()")
-        x = _core.reshape(x, [])
-    return x if x.dtype == "bool" else _core.not_equal(x, _core.zeros([], x.dtype))
-
-
-def _shown(name):
-    return "the return value" if name == _RESULT else f"'{name}'"
-
-
-def _place(where):
-    return f"{where[0]}:{where[1]}"
-
-
-def _spec(x):
-    return f"{x.dtype!r}{tuple(x.shape)}"
 
 
 # --- Branches -------------------------------------------------------------------------------------
@@ -135,10 +83,6 @@ class _Merge:
         return next
 
 
-def _described(x):
-    return repr(x) if x is None or isinstance(x, (str, bool, int, float)) else type(x).__name__
-
-
 def _alike(a, b):
     """Both as tensors; a number takes the other's dtype if it can."""
     if _is_number(a) and isinstance(b, _core.Tensor):
@@ -146,12 +90,6 @@ def _alike(a, b):
     if _is_number(b) and isinstance(a, _core.Tensor):
         return a, _number_like(b, a)
     return _core.convert_to_tensor(a), _core.convert_to_tensor(b)
-
-
-def _number_like(number, tensor):
-    fits = isinstance(number, bool) == (tensor.dtype == "bool") and (
-        not isinstance(number, float) or tensor.dtype.is_floating)
-    return _core.convert_to_tensor(number, dtype=tensor.dtype if fits else None)
 
 
 def _read(nest):
@@ -211,11 +149,6 @@ def cond(pred, true_fn, false_fn):
     where = _definition(true_fn)
     return _branches(pred, lambda: [_read(true_fn())], lambda: [_read(false_fn())],
                      ["the result"], where)[0]
-
-
-def _definition(function):
-    code = getattr(function, "__code__", None)
-    return (code.co_filename, code.co_firstlineno) if code else ("cond", 0)
 
 
 # --- Boolean expressions --------------------------------------------------------------------------
@@ -283,6 +216,3 @@ def result(read, returned):
         raise ValueError("[function] a `return` depends on a traced condition, and there is none "
                          "for when it does not happen: return a value at the end, too")
     return read() if returned else None
-
-
-from ._loops import begin_again_with, for_, while_, while_loop  # noqa: E402,F401

@@ -41,7 +41,7 @@ def rewritten(function):
     rewritten."""
     if not _core._is_tracing():
         return function
-    from ._source import call
+    from ._autograph import call
 
     return call(function)
 
@@ -188,9 +188,9 @@ def cond(pred, true_fn=None, false_fn=None, name=None):
 
     Captured, both are recorded and the one that the value asks for runs; their results must agree
     in structure, dtypes and shapes (ValueError, DTypeError, ShapeError)."""
-    from . import _flow
+    from ._autograph import cond as branch
 
-    return _flow.cond(pred, true_fn, false_fn)
+    return branch(pred, true_fn, false_fn)
 
 
 def while_loop(cond, body, loop_vars, shape_invariants=None, parallel_iterations=10,
@@ -200,6 +200,6 @@ def while_loop(cond, body, loop_vars, shape_invariants=None, parallel_iterations
 
     Captured, loop variables keep structure, dtypes and shapes (ValueError, DTypeError,
     ShapeError)."""
-    from . import _flow
+    from ._autograph import while_loop as loop
 
-    return _flow.while_loop(cond, body, loop_vars, maximum_iterations)
+    return loop(cond, body, loop_vars, maximum_iterations)

@@ -6,7 +6,7 @@ RESULT, DONE, HELPER = "_ln_result", "_ln_returned", "_ln"
 
 
 def helper(name):
-    """What rewritten code calls: an attribute of linnet._flow."""
+    """What rewritten code calls: an attribute of linnet._autograph."""
     return ast.Attribute(ast.Name(HELPER, ast.Load()), name, ast.Load())
 
 

@@ -1,22 +1,19 @@
 """Loops on values that may be traced: linnet.while_loop, and what rewritten loops call."""
 
-import threading
-
-from . import _core, _flow, _nest
-from ._flow import _condition, _is_number, _is_tensor_like, _is_traced, _place, _shown, _spec
-from ._flow import undefined
+from . import _core, _nest
+from ._flow import if_
+from ._flow_values import (
+    _Again, _RESULT, _condition, _definition, _described, _is_number, _is_tensor_like, _is_traced,
+    _number_like, _place, _recording, _shown, _spec, undefined,
+)
 from ._source import Range, call
 from .errors import DTypeError, ShapeError, ValueError
-
-
-class _Again(Exception):
-    """The body has shown what a loop variable of a loop has to be before it."""
 
 
 def _tensor_like(new, old):
     """A new value for a loop variable: a number takes its dtype."""
     if _is_number(new):
-        return _flow._number_like(new, old)
+        return _number_like(new, old)
     return _core.convert_to_tensor(new)
 
 
@@ -94,15 +91,15 @@ class _Variables:
     def _check_same(self, name, x, y):
         if x is y or (type(x) is type(y) and isinstance(x, (str, bytes)) and x == y):
             return
-        raise ValueError(f"{_shown(name)} is {_flow._described(x)} before the loop at "
-                         f"{_place(self.where)}, after an iteration {_flow._described(y)}; only "
+        raise ValueError(f"{_shown(name)} is {_described(x)} before the loop at "
+                         f"{_place(self.where)}, after an iteration {_described(y)}; only "
                          "tensors and numbers can change in a loop with a traced condition")
 
     def _checked(self, name, place, x, y, inner):
         """y as a tensor like the loop variable `inner`; None if the loop has to begin anew."""
         if not _is_tensor_like(y) and not isinstance(y, _core.Variable):
             raise ValueError(f"{_shown(name)} is {_spec(inner)} before the loop at "
-                             f"{_place(self.where)}, after an iteration {_flow._described(y)}")
+                             f"{_place(self.where)}, after an iteration {_described(y)}")
         y = _tensor_like(y, inner)
         if _is_number(x) and y.dtype != inner.dtype and place not in self.dtypes:
             self.dtypes[place] = y.dtype
@@ -117,40 +114,7 @@ class _Variables:
 def _form(nest):
     if isinstance(nest, (list, tuple, dict)):
         return f"a {type(nest).__name__} of {len(nest)}"
-    return _spec(nest) if isinstance(nest, _core.Tensor) else _flow._described(nest)
-
-
-class _Recording(threading.local):
-    def __init__(self):
-        self.loops = []  # the variables of the loops around, outermost first
-
-
-_recording = _Recording()
-
-
-def begin_again_with(tensor, dtype):
-    """If the tensor stands for a number before a loop: begins that loop again, with this dtype."""
-    for variables in _recording.loops:
-        for weak, place in variables.weak:
-            if weak is tensor:
-                variables.dtypes[place] = dtype
-                raise _Again(variables)
-
-
-def begin_again_buffered(array, shape):
-    """If a loop around carries this TensorArray: begins that loop again, with the array's elements
-    in one tensor."""
-    for variables in _recording.loops:
-        for i, value in enumerate(variables.values):
-            leaves = _nest.flatten(value)
-            if any(leaf is array for leaf in leaves):
-                if array.dynamic_size and variables.limit is None:
-                    raise ValueError(f"the loop at {_place(variables.where)} has an unknown number "
-                                     "of iterations: give the TensorArray a size")
-                variables.values[i] = _nest.pack(value, [
-                    leaf._buffered(shape, variables.limit) if leaf is array else leaf
-                    for leaf in leaves])
-                raise _Again(variables)
+    return _spec(nest) if isinstance(nest, _core.Tensor) else _described(nest)
 
 
 def _staged(proceed, variables, test, body, maximum_iterations=-1):
@@ -189,7 +153,7 @@ class _Names:
     def variables(self):
         before = self.get()
         for i in self.carried:
-            if before[i] is undefined and self.names[i] != _flow._RESULT:
+            if before[i] is undefined and self.names[i] != _RESULT:
                 raise ValueError(f"{_shown(self.names[i])} has no value before the loop at "
                                  f"{_place(self.where)}, which may run no iteration, since its "
                                  "condition is a traced tensor: define it before")
@@ -249,7 +213,7 @@ def for_(iterable, test, body, get_state, set_state, names, head, after, where):
     for item in _concrete_rows(iterable):
         proceed = True if test is None else test()
         if _is_traced(proceed):  # a break that depends on a value: what follows does, too
-            _flow.if_(proceed, lambda: body(item), lambda: None, get_state, set_state, names,
+            if_(proceed, lambda: body(item), lambda: None, get_state, set_state, names,
                       [True] * len(names), where)
         elif proceed:
             body(item)
@@ -337,7 +301,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations):
     while True:
         proceed = cond(*values)
         if _is_traced(proceed):
-            where = _flow._definition(body)
+            where = _definition(body)
             names = [f"loop variable {i}" for i in range(len(values))]
             values = _staged(proceed, _Variables(names, values, where, None if left < 0 else left),
                              lambda v: cond(*v), step,

@@ -1,5 +1,5 @@
 """Rewrites a function's control flow into calls that decide at run time: Python's own for Python
-values, linnet.cond and linnet.while_loop for traced tensors. See _flow.py for those calls."""
+values, linnet.cond and linnet.while_loop for traced tensors. See _autograph.py for those calls."""
 
 import ast
 

@@ -15,6 +15,12 @@ from ._rewrite import rewrite
 _INSTALLED = tuple(filter(None, {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"),
                                  sysconfig.get_path("stdlib")}))
 _code = {}  # (code, file, name) -> rewritten code, or None
+_helper = []  # the module whose functions rewritten code calls
+
+
+def use(module):
+    """Rewritten code calls this module's functions."""
+    _helper[:] = [module]
 
 
 def _is_library(function):
@@ -115,10 +121,8 @@ def _rewritten(function):
         new = _code[key] = _rewritten_code(function)
     if new is None:
         return function
-    from . import _flow
-
     cells = dict(zip(code.co_freevars, function.__closure__ or ()))
-    cells[HELPER] = types.CellType(_flow)
+    cells[HELPER] = types.CellType(_helper[0])
     out = types.FunctionType(new, function.__globals__, function.__name__, function.__defaults__,
                              tuple(cells[n] for n in new.co_freevars))
     functools.update_wrapper(out, function)

@@ -1,6 +1,7 @@
 """TensorArray: tensors of one dtype by their places."""
 
 from . import _core
+from ._flow_values import _is_traced, begin_again_buffered
 from .errors import DTypeError, IndexError, ShapeError, ValueError
 
 
@@ -78,15 +79,13 @@ class TensorArray:
 
     def write(self, index, value, name=None):
         """The array with `value` at a place."""
-        from . import _flow, _loops
-
         value = self._element(value)
         if self._buffer is None:
-            _loops.begin_again_buffered(self, tuple(value.shape))
-            if _flow._is_traced(index):
+            begin_again_buffered(self, tuple(value.shape))
+            if _is_traced(index):
                 return self._buffered(tuple(value.shape)).write(index, value)
             return self._write_item(index, value)
-        if not _flow._is_traced(index):
+        if not _is_traced(index):
             index = self._place(index, self._buffer.shape[0])
         at = _core.reshape(_core.convert_to_tensor(index), [1, 1])
         return self._with(None, _core.tensor_scatter_nd_update(
@@ -104,9 +103,7 @@ class TensorArray:
 
     def read(self, index, name=None):
         """The element at a place."""
-        from . import _flow
-
-        if not _flow._is_traced(index):
+        if not _is_traced(index):
             if self._buffer is not None:
                 return self._buffer[self._place(index, self._buffer.shape[0])]
             item = self._items[self._place(index, len(self._items))]

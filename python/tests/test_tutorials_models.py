@@ -204,3 +204,36 @@ def test_training_goes_on_from_a_backup(tmp_path):
     assert history.epoch == [2, 3]
     assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(again.get_weights(), whole.get_weights()))
     assert not list(backup.iterdir())
+
+
+def test_columns_of_a_table_are_prepared_by_layers():
+    rows = {"age": np.arange(32) % 7 + 20, "kind": np.array(["cat", "dog"] * 16), "size": np.arange(32) % 3 + 1}
+    batches = tf.data.Dataset.from_tensor_slices((rows, np.arange(32) % 2)).batch(8)
+    ages, kinds, sizes = (keras.Input((1,), name=name, dtype=dtype) for name, dtype in (
+        ("age", "float32"), ("kind", "string"), ("size", "int64")))
+    parts = []
+    for layer, given in ((layers.Normalization(axis=None), ages), (layers.StringLookup(), kinds),
+                         (layers.IntegerLookup(max_tokens=5), sizes)):
+        layer.adapt(batches.map(lambda x, y, name=given.name: x[name]))
+        found = layer(given)
+        parts.append(found if given is ages else layers.CategoryEncoding(layer.vocabulary_size())(found))
+    model = keras.Model({"age": ages, "kind": kinds, "size": sizes},
+                        layers.Dense(1)(layers.concatenate(parts)))
+    model.compile(keras.optimizers.Adam(0.1), keras.losses.BinaryCrossentropy(from_logits=True))
+    as_columns = batches.map(lambda x, y: ({key: tf.expand_dims(v, -1) for key, v in x.items()}, y))
+    losses = model.fit(as_columns, epochs=8, verbose=0).history["loss"]
+    assert losses[-1] < 0.6 * losses[0]  # the kind says the label
+    one = {"age": [[21]], "kind": [["cat"]], "size": [[2]]}
+    assert model.predict({key: tf.constant(v) for key, v in one.items()}, verbose=0).shape == (1, 1)
+
+
+def test_a_table_of_embeddings_is_a_constant():
+    table = np.random.rand(5, 3).astype("float32")
+    layer = layers.Embedding(5, 3, embeddings_initializer=keras.initializers.Constant(table), trainable=False)
+    assert np.array_equal(layer(np.array([[4, 0]]))[0], table[[4, 0]])
+    dense = layers.Dense(2, bias_initializer=keras.initializers.Constant(np.array([0.5])))
+    dense.build((None, 3))
+    assert dense.bias.numpy().tolist() == [0.5, 0.5]
+    again = layers.Dense.from_config(dense.get_config())
+    again.build((None, 3))
+    assert again.bias.numpy().tolist() == [0.5, 0.5]

@@ -6,6 +6,7 @@ from .. import _core, _nest
 from ..errors import Error, NotSupportedError
 from ..errors import ValueError as LinnetValueError
 from . import _symbolic
+from ._serialize import deserialize_value
 
 # Keras's names of operations between symbolic tensors.
 OPERATORS = {"Add": operator.add, "Subtract": operator.sub, "Multiply": operator.mul,
@@ -88,7 +89,6 @@ def _argument(value, nodes):
 def from_config(cls, config, custom_objects=None):
     """The model of config_of(); ValueError if that is no whole description."""
     from ._keras_files import Reader
-    from .saving import deserialize_value
 
     class OwnReader(Reader):
         def object(self, data):

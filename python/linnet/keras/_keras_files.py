@@ -28,11 +28,11 @@ class Reader:
     """Makes objects of a configuration."""
 
     def __init__(self, path, custom_objects):
-        from .saving import _CUSTOM, _modules
+        from ._serialize import CUSTOM, modules
 
         self.path = path
-        self.custom = dict(_CUSTOM, **(custom_objects or {}))
-        self.modules = _modules()
+        self.custom = dict(CUSTOM, **(custom_objects or {}))
+        self.modules = modules()
         self.members = {}  # of models, by id: their layers in the configuration's order
 
     def value(self, data):
@@ -233,9 +233,9 @@ class Reader:
 
 def load_model(path, archive, custom_objects, compile):
     """The model of a .keras file that Keras wrote."""
-    from .saving import _read_json
+    from ._serialize import read_json
 
-    config = _read_json(archive, "config.json", path)
+    config = read_json(archive, "config.json", path)
     reader = Reader(path, custom_objects)
     with _hdf5.reading(path, io.BytesIO(archive.read("model.weights.h5"))) as file:
         model = _model(reader, config)

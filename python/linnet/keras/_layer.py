@@ -8,6 +8,7 @@ from .._function import rewritten
 from .._shape import TensorShape
 from . import _symbolic
 from ._declare import snake_case
+from ._serialize import deserialize_value, serialize_value
 
 Layer = _core.Layer
 
@@ -258,15 +259,11 @@ def _get_config(self):
 
 def _from_config(cls, config):
     """A layer with these arguments."""
-    from .saving import deserialize_value
-
     return cls(**{key: deserialize_value(value) for key, value in config.items()})
 
 
 def serialize(value):
     """Values of a config as plain data."""
-    from .saving import serialize_value
-
     return serialize_value(value)
 
 

@@ -1,6 +1,8 @@
 """What a `get(identifier)` of Keras's modules does: names, classes, configurations and objects
 become objects."""
 
+from ._serialize import deserialize_value
+
 # What the modules' names hold besides what they offer.
 _HELPERS = {"declare", "deserialize", "find", "for_core", "get", "missing", "serialize",
             "snake_case"}
@@ -37,12 +39,10 @@ def not_understood(identifier, what):
 
 
 def _described(config, names, what):
-    from . import saving
-
     name = config.get("class_name")
     if not isinstance(name, str) or not isinstance(config.get("config"), dict):
         raise not_understood(config, what)
     found = names.get(name)
     if isinstance(found, type) and hasattr(found, "from_config"):
         return found.from_config(config["config"])
-    return saving.deserialize_value(config)
+    return deserialize_value(config)

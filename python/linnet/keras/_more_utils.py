@@ -6,7 +6,8 @@ import os
 from .. import _core
 from ..errors import IOError, NotSupportedError
 from ..errors import ValueError as LinnetValueError
-from . import _progress, saving
+from . import _progress
+from ._serialize import CUSTOM
 
 
 class PyDataset:
@@ -73,18 +74,18 @@ class Progbar:
 @contextlib.contextmanager
 def custom_object_scope(custom_objects):
     """In its block, loading knows these classes and functions by their names."""
-    before = dict(saving._CUSTOM)
-    saving._CUSTOM.update(custom_objects)
+    before = dict(CUSTOM)
+    CUSTOM.update(custom_objects)
     try:
         yield
     finally:
-        saving._CUSTOM.clear()
-        saving._CUSTOM.update(before)
+        CUSTOM.clear()
+        CUSTOM.update(before)
 
 
 def get_custom_objects():
     """The dict of classes and functions that loading knows by their names."""
-    return saving._CUSTOM
+    return CUSTOM
 
 
 def pack_x_y_sample_weight(x, y=None, sample_weight=None):

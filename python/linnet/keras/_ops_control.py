@@ -1,12 +1,12 @@
 """keras.ops that call functions: branches, loops, maps."""
 
-from .. import _core, _flow, _function, _nest, _ops
+from .. import _core, _function, _nest, _ops
 from ._ops_base import exported, op, tensor
 
 
 def cond(pred, true_fn, false_fn):
     """true_fn() if pred else false_fn()."""
-    return _flow.cond(pred, true_fn, false_fn)
+    return _function.cond(pred, true_fn, false_fn)
 
 
 def while_loop(cond, body, loop_vars, maximum_iterations=None):

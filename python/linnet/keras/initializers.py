@@ -50,7 +50,23 @@ def _made(name, core, defaults, convert=None, doc=""):
 
 Zeros = _made("Zeros", _core._Constant, {}, lambda v: {"value": 0.0}, "All 0.")
 Ones = _made("Ones", _core._Constant, {}, lambda v: {"value": 1.0}, "All 1.")
-Constant = _made("Constant", _core._Constant, {"value": 0.0}, None, "One value.")
+
+
+class Constant(Initializer):
+    """One value, or an array that broadcasts to the weight's shape."""
+
+    def __init__(self, value=0.0):
+        self.value = value
+        _core.convert_to_tensor(value)  # TypeError or ValueError for what is no number
+
+    def __call__(self, shape, dtype=None, **kwargs):
+        value = _core.cast(_core.convert_to_tensor(self.value), dtype or "float32")
+        return _core.broadcast_to(value, shape)
+
+    def get_config(self):
+        return {"value": self.value}
+
+
 RandomUniform = _made("RandomUniform", _core._Random,
                       {"minval": -0.05, "maxval": 0.05, "seed": None},
                       _random("uniform", "minval", "maxval"), "Uniform in [minval, maxval).")

@@ -1,19 +1,19 @@
 """keras.initializers: pure functions of a shape; each object has a seed of its own."""
 
+import linnet
 from typing import Any
 from linnet._typing import DTypeLike as _DTypeLike, ShapeLike as _ShapeLike
 
-class Constant:
-    """One value."""
+class Constant(Initializer):
+    """One value, or an array that broadcasts to the weight's shape."""
 
     def __init__(self, value: Any = 0.0) -> None: ...
 
-    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None) -> Any: ...
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None, **kwargs: Any) -> Any: ...
 
     def get_config(self) -> dict[str, Any]: ...
 
-    @classmethod
-    def from_config(cls, config: Any) -> Any: ...
+    value: linnet.Tensor
 
 class GlorotNormal:
     """Glorot's, normal."""

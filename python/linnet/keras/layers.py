@@ -21,6 +21,7 @@ from ._more_layers import (  # noqa: F401
     UnitNormalization,
 )
 from ._text_layers import IntegerLookup, StringLookup, TextVectorization  # noqa: F401
+from ._serialize import deserialize_value as _deserialize_value, serialize_value as _serialize_value
 from ._preprocessing import (  # noqa: F401
     ActivityRegularization, CategoryEncoding, CenterCrop, Resizing,
 )
@@ -378,16 +379,12 @@ GlobalMaxPool1D, GlobalAvgPool1D = GlobalMaxPooling1D, GlobalAveragePooling1D
 
 def serialize(layer):
     """A layer's class and arguments as plain data."""
-    from .saving import serialize_value
-
-    return serialize_value(layer)
+    return _serialize_value(layer)
 
 
 def deserialize(config, custom_objects=None):
     """The layer of serialize(), with new weights."""
-    from .saving import deserialize_value
-
-    return deserialize_value(config, custom_objects)
+    return _deserialize_value(config, custom_objects)
 
 
 def __getattr__(name):

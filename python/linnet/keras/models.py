@@ -9,6 +9,7 @@ from . import _functional, _layer, _symbolic
 from ._declare import snake_case
 from ._description import Description
 from ._input_layer import InputLayer
+from ._serialize import deserialize_value as _deserialize_value
 from ._steps import Steps
 from ._training import Training
 
@@ -197,13 +198,12 @@ class Sequential(_core.Sequential):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        from .saving import deserialize_value
 
         model = cls(name=config.get("name"))
         if config.get("input_shape"):
             model.add(_symbolic.Input(batch_shape=config["input_shape"]))
-        for layer in config["layers"]:
-            model.add(deserialize_value(layer, custom_objects))
+        for layer in config.get("layers", []):
+            model.add(_deserialize_value(layer, custom_objects))
         return model
 
 

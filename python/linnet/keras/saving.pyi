@@ -1,6 +1,7 @@
 """Files: whole models as zip (architecture, weights, compile arguments), weights as safetensors."""
 
 import linnet
+import linnet.keras.utils
 from builtins import bool as _bool
 from collections.abc import Mapping
 from typing import Any
@@ -26,9 +27,7 @@ def model_from_json(text: Any, custom_objects: Mapping[str, Any] | None = None) 
 
 def pickle_model(model: Any) -> Any: ...
 
-def register_keras_serializable(package: str = 'Custom', name: str | None = None) -> Any:
-    """Makes a class known to load_model()."""
-    ...
+from linnet.keras.utils import register_keras_serializable as register_keras_serializable
 
 def save_model(model: Any, path: _Path, overwrite: _bool = True) -> Any:
     """A zip of config.json, compile.json and weights.safetensors. A path that ends in

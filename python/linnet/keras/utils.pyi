@@ -102,7 +102,9 @@ def pad_sequences(sequences: Any, maxlen: int | None = None, dtype: _DTypeLike |
     """Lists of different lengths as rows of one array."""
     ...
 
-from linnet.keras.saving import register_keras_serializable as register_keras_serializable
+def register_keras_serializable(package: str = 'Custom', name: str | None = None) -> Any:
+    """Makes a class known to load_model()."""
+    ...
 
 def save_img(path: _Path, x: Any, data_format: str | None = None, file_format: Any = None, scale: Any = True, **kwargs: Any) -> Any:
     """Writes an array as a picture; the path's ending says the format."""
