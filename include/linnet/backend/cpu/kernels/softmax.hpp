@@ -8,6 +8,7 @@
 #include "linnet/backend/cpu/args/softmax.hpp"
 #include "linnet/backend/cpu/kernels/exponentials.hpp"
 #include "linnet/backend/cpu/kernels/fold.hpp"
+#include "linnet/backend/cpu/kernels/micro_kernel.hpp"
 #include "linnet/config.hpp"
 
 /// Softmax, its logarithm, their gradients and cross entropy, row by row and free of overflow. Rows
@@ -30,18 +31,6 @@ inline Vector<T> load_part(const T* x, std::int64_t n, T filler) {
   return *reinterpret_cast<const Vector<T>*>(part);
 #endif
 }
-template <class T>
-inline void store_part(T* x, std::int64_t n, Vector<T> v) {
-#ifdef __AVX512F__
-  const auto mask = (1u << n) - 1;
-  if constexpr (sizeof(T) == 4)
-    _mm512_mask_storeu_ps(x, __mmask16(mask), (__m512)v);
-  else
-    _mm512_mask_storeu_pd(x, __mmask8(mask), (__m512d)v);
-#else
-  for (std::int64_t i = 0; i < n; ++i) x[i] = v[i];
-#endif
-}
 
 /// f(vector of x, its place) for all n elements; what fills the last one up is `filler`.
 template <class T, class F>
@@ -59,7 +48,7 @@ inline void map_row(const T* x, std::int64_t n, T filler, T* y, F f) {
     if (i + vector_lanes<T> <= n)
       *reinterpret_cast<Vector<T>*>(y + i) = result;
     else
-      store_part(y + i, n - i, result);
+      store_first(y + i, n - i, result);
   });
 }
 template <class T>
@@ -133,7 +122,7 @@ inline void softmax(const isa::SoftmaxArgs& a) {
 template <class T>
 inline Vector<T> row_at(const T* y, std::int64_t i, std::int64_t n) {
   return i + vector_lanes<T> <= n ? *reinterpret_cast<const Vector<T>*>(y + i)
-                                  : load_part(y + i, n - i, T(0));
+                                  : load_first(y + i, n - i);
 }
 
 template <class T>
