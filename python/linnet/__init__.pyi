@@ -871,8 +871,8 @@ def repeat(input: _TensorLike, repeats: Any, axis: int | None = None, name: str 
     """Each slice along an axis so many times, one after the other: one count for all, or one for each."""
     ...
 
-def reshape(tensor: _TensorLike, shape: _ShapeLike | None, name: str | None = None) -> linnet.Tensor:
-    """The same elements in another shape; one extent may be -1."""
+def reshape(tensor: _TensorLike, shape: _ShapeLike, name: str | None = None) -> linnet.Tensor:
+    """The same elements in row-major order under another shape; one extent may be -1. ShapeError if the sizes differ."""
     ...
 
 def reverse(tensor: _TensorLike, axis: _Axis, name: str | None = None) -> linnet.Tensor:
@@ -959,7 +959,7 @@ def square(x: _TensorLike, name: str | None = None) -> linnet.Tensor:
     ...
 
 def squeeze(input: _TensorLike, axis: _Axis = None, name: str | None = None) -> linnet.Tensor:
-    """Without axes of extent 1 (all of them, or those given)."""
+    """Without all axes of extent 1, or without this one (ShapeError if its extent is not 1)."""
     ...
 
 def stack(values: Sequence[_TensorLike], axis: int = 0, name: str | None = None) -> linnet.Tensor:

@@ -3,9 +3,8 @@
 import json
 import os
 
-import numpy as np
-
 from . import _core, _nest, _texts
+from ._numpy import np
 from .errors import IOError
 
 

@@ -10,8 +10,8 @@ from ._core import (  # noqa: F401
     gather_nd, greater, greater_equal, less, less_equal, linspace, logical_and, logical_not,
     logical_or, matmul, maximum, minimum, multiply, negative, not_equal, one_hot, ones, ones_like,
     pow, range, reduce_all, reduce_any, reduce_logsumexp, reduce_max, reduce_min, reduce_prod,
-    reduce_sum, repeat, reverse, roll, round, scatter_nd, sigmoid, sign, sin, sinh, sort, split,
-    sqrt, square, stack, stop_gradient, subtract, take_along_axis, tan, tanh, tensor_scatter_nd_add,
+    reduce_sum, repeat, reshape, reverse, roll, round, scatter_nd, sigmoid, sign, sin, sinh, sort, split,
+    sqrt, square, squeeze, stack, stop_gradient, subtract, take_along_axis, tan, tanh, tensor_scatter_nd_add,
     tensor_scatter_nd_max, tensor_scatter_nd_min, tensor_scatter_nd_sub, tensor_scatter_nd_update,
     tensordot, tile, transpose, unstack, zeros, zeros_like,
 )

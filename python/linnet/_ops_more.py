@@ -3,9 +3,8 @@
 import builtins
 import contextlib
 
-import numpy as np
-
 from . import _core, _nest, _texts
+from ._numpy import np
 from .errors import InvalidArgumentError, NotSupportedError, ShapeError
 from .errors import ValueError as LinnetValueError
 
@@ -13,6 +12,8 @@ from .errors import ValueError as LinnetValueError
 def constant(value, dtype=None, shape=None, name=None):
     """A tensor of a number, a nested list or an array; strings become what datasets have of them."""
     try:
+        if dtype is None and shape is None:
+            return _core.constant(value)
         return _core.constant(value, dtype, shape)
     except (TypeError, ValueError):
         if not _texts.is_text(value):
@@ -23,6 +24,8 @@ def constant(value, dtype=None, shape=None, name=None):
 def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
     """A tensor of a number, a list, an array, a Variable; tensors and strings as they are."""
     try:
+        if dtype is None and dtype_hint is None:
+            return _core.convert_to_tensor(value)
         return _core.convert_to_tensor(value, dtype, dtype_hint)
     except (TypeError, ValueError):
         if not _texts.is_text(value):
@@ -40,20 +43,6 @@ def expand_dims(input, axis, name=None):
     if isinstance(input, (str, _texts.Texts)):
         return _of_texts(lambda a: np.expand_dims(a, int(axis)), input)
     return _core.expand_dims(input, axis)
-
-
-def squeeze(input, axis=None, name=None):
-    """Without axes of extent 1 (all of them, or those given)."""
-    if isinstance(input, (str, _texts.Texts)):
-        return _of_texts(lambda a: np.squeeze(a, None if axis is None else tuple(np.ravel(axis))), input)
-    return _core.squeeze(input, axis)
-
-
-def reshape(tensor, shape, name=None):
-    """The same elements in another shape; one extent may be -1."""
-    if isinstance(tensor, (str, _texts.Texts)):
-        return _of_texts(lambda a: np.reshape(a, [int(n) for n in shape]), tensor)
-    return _core.reshape(tensor, shape)
 
 
 def pad(tensor, paddings, mode="CONSTANT", constant_values=0, name=None):
@@ -94,10 +83,10 @@ def where(condition, x=None, y=None, name=None):
 def gather(params, indices, axis=None, batch_dims=0, name=None):
     """The slices of params at indices along an axis. The first batch_dims axes of both go together:
     row i of the indices is for row i of params."""
+    if not batch_dims:
+        return _core.gather(params, indices, 0 if axis is None else axis)
     params = _core.convert_to_tensor(params)
     batch = batch_dims % (params.ndim or 1) if batch_dims < 0 else int(batch_dims)
-    if not batch:
-        return _core.gather(params, indices, 0 if axis is None else axis)
     if axis not in (None, batch):
         raise NotSupportedError("[gather] with batch_dims the axis is the first one after them")
     indices = _core.convert_to_tensor(indices)

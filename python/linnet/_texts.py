@@ -3,9 +3,8 @@ the process's table of strings; outside it is a Text, and several are Texts."""
 
 import threading
 
-import numpy as np
-
 from . import _core
+from ._numpy import np
 
 
 class StringType(str):
@@ -98,9 +97,13 @@ def _number(text):
         return _numbers[text]
 
 
+def _is_array(value):
+    return type(value).__module__ == "numpy" and isinstance(value, np.ndarray)
+
+
 def is_text(value):
     """A string, or a list or array of strings."""
-    if isinstance(value, np.ndarray):
+    if _is_array(value):
         return value.dtype.kind in "USO" and bool(value.size) and (
             value.dtype.kind != "O" or is_text(value.flat[0]))
     if isinstance(value, Texts):
@@ -111,7 +114,7 @@ def is_text(value):
 
 
 def _is_many(value):
-    return isinstance(value, (list, tuple)) or isinstance(value, np.ndarray) and value.ndim > 0
+    return isinstance(value, (list, tuple)) or _is_array(value) and value.ndim > 0
 
 
 def _plain_one(value):
@@ -122,21 +125,21 @@ def plain(value):
     """Nested lists of str."""
     if _is_many(value):
         return [plain(part) for part in value]
-    return _plain_one(value.item() if isinstance(value, np.ndarray) else value)
+    return _plain_one(value.item() if _is_array(value) else value)
 
 
 def make(value):
     """A Text or Texts."""
     if _is_many(value):
         return Texts(make(part) for part in value)
-    return Text(_plain_one(value.item() if isinstance(value, np.ndarray) else value))
+    return Text(_plain_one(value.item() if _is_array(value) else value))
 
 
 def map_texts(function, value):
     """function of each str, in nested lists."""
     if _is_many(value):
         return [map_texts(function, part) for part in value]
-    return function(_plain_one(value.item() if isinstance(value, np.ndarray) else value))
+    return function(_plain_one(value.item() if _is_array(value) else value))
 
 
 def encode(value):

@@ -3,9 +3,8 @@ functions run as Python, outside of captured functions."""
 
 import re
 
-import numpy as np
-
 from . import _core, _texts
+from ._numpy import np as _np
 from ._missing import missing
 from .errors import InvalidArgumentError
 
@@ -43,7 +42,7 @@ def regex_full_match(input, pattern, name=None):
 
 def _values(function, input, dtype):
     values = _texts.map_texts(function, input)
-    return _core.constant(np.array(values), dtype)
+    return _core.constant(_np.array(values), dtype)
 
 
 def length(input, unit="BYTE", name=None):
@@ -74,7 +73,7 @@ def as_string(input, precision=-1, name=None, **_):
         text = (lambda x: "true" if x else "false")
     else:
         text = str
-    return _texts.make(np.vectorize(text, otypes=[object])(values))
+    return _texts.make(_np.vectorize(text, otypes=[object])(values))
 
 
 def substr(input, pos, len, unit="BYTE", name=None):
@@ -92,7 +91,7 @@ def substr(input, pos, len, unit="BYTE", name=None):
 
 def _parts(function, input):
     """A list of strings for each string."""
-    if isinstance(input, (list, tuple, np.ndarray)):
+    if isinstance(input, (list, tuple, _np.ndarray)):
         return _texts.Texts(_parts(function, part) for part in input)
     text = input.decode() if isinstance(input, bytes) else str(input)
     return _texts.Texts(_texts.Text(part) for part in function(text))
@@ -115,10 +114,10 @@ def bytes_split(input, name=None):
 
 def join(inputs, separator="", name=None):
     """The strings at the same place of each input, joined."""
-    many = [x for x in inputs if isinstance(x, (list, tuple, np.ndarray))]
+    many = [x for x in inputs if isinstance(x, (list, tuple, _np.ndarray))]
     if not many:
         return _texts.Text(separator.join(_texts.plain(x) for x in inputs))
-    rows = [x if isinstance(x, (list, tuple, np.ndarray)) else [x] * len(many[0]) for x in inputs]
+    rows = [x if isinstance(x, (list, tuple, _np.ndarray)) else [x] * len(many[0]) for x in inputs]
     if any(len(row) != len(many[0]) for row in rows):
         raise InvalidArgumentError(f"[join] lengths differ: {[len(row) for row in rows]}")
     return _texts.Texts(join(column, separator) for column in zip(*rows))
@@ -126,11 +125,11 @@ def join(inputs, separator="", name=None):
 
 def reduce_join(inputs, axis=None, keepdims=False, separator="", name=None):
     """All strings (of each row, axis=-1) joined."""
-    if axis is not None and inputs and isinstance(inputs[0], (list, tuple, np.ndarray)):
+    if axis is not None and inputs and isinstance(inputs[0], (list, tuple, _np.ndarray)):
         if int(axis) not in (-1, len(_texts.make(inputs).shape) - 1):
             raise NotImplementedError("reduce_join: over the last axis, or all")
         return _texts.Texts(reduce_join(part, axis, keepdims, separator) for part in inputs)
-    flat = np.ravel(np.array(_texts.plain(inputs), object)).tolist()
+    flat = _np.ravel(_np.array(_texts.plain(inputs), object)).tolist()
     joined = _texts.Text(separator.join(flat))
     return _texts.Texts([joined]) if keepdims else joined
 

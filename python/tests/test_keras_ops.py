@@ -98,3 +98,11 @@ def test_datasets_kept_in_folders(tmp_path):
     assert int(batches.get_next()[1]) == 1 and int(next(batches)[1]) == 0
     with pytest.raises(tf.errors.OutOfRangeError):
         batches.get_next()
+
+
+def test_importing_leaves_numpy_for_later():
+    import subprocess
+    import sys
+
+    code = "import sys, linnet, linnet.keras.layers, linnet.strings; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

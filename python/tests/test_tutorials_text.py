@@ -62,6 +62,17 @@ def test_text_vectorization(options, vocabulary, given, expected):
     assert np.allclose(layer(given).numpy(), expected, atol=1e-6)
 
 
+def test_tokenizer():
+    tokenizer = keras.preprocessing.text.Tokenizer(num_words=4, oov_token="<OOV>")
+    tokenizer.fit_on_texts(["The cat sat, on the MAT!", "the dog ate the cat"])
+    assert list(tokenizer.word_index)[:3] == ["<OOV>", "the", "cat"]
+    rows = tokenizer.texts_to_sequences(["the new cat sat"])
+    assert rows == [[2, 1, 3, 1]] and tokenizer.sequences_to_texts(rows) == ["the <OOV> cat <OOV>"]
+    assert tokenizer.texts_to_matrix(["the cat the"], mode="count").tolist() == [[0, 0, 2, 1]]
+    again = keras.preprocessing.text.tokenizer_from_json(tokenizer.to_json())
+    assert again.texts_to_sequences(["the new cat sat"]) == rows
+
+
 def test_lookups_there_and_back():
     ids = layers.StringLookup(vocabulary=["a", "b"], mask_token="")
     assert ids(["", "z", "b"]).numpy().tolist() == [0, 1, 3]

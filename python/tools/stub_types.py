@@ -103,6 +103,8 @@ _OF_FUNCTION = {
     ("linnet.keras.layers.ZeroPadding2D.__init__", "padding"): "Any",
     ("linnet.train.Checkpoint.__init__", "kwargs"): "Any",
     ("linnet.keras.ops.scan", "unroll"): "int",
+    **{(f"linnet.keras.preprocessing.text.{name}", "filters"): "str" for name in (
+        "one_hot", "text_to_word_sequence", "Tokenizer.__init__")},
 }
 # What a bound function's annotation becomes.
 _BOUND = {"linnet.Tensor": "_TensorLike", "linnet.DType": "_DTypeLike",

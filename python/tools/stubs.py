@@ -30,7 +30,8 @@ MODULES = ["linnet", "linnet.errors", "linnet.math", "linnet.nn", "linnet.linalg
            "linnet.keras.constraints", "linnet.keras.activations", "linnet.keras.ops", "linnet.keras.datasets",
            "linnet.keras.utils", "linnet.keras.backend", "linnet.keras.config", "linnet.keras.mixed_precision",
            "linnet.keras.random", "linnet.keras.saving", "linnet.keras.preprocessing.image",
-           "linnet.keras.preprocessing.sequence", "linnet.keras.preprocessing", "linnet.keras"]
+           "linnet.keras.preprocessing.sequence", "linnet.keras.preprocessing.text",
+           "linnet.keras.preprocessing", "linnet.keras"]
 # What a stub may import, and from where; "": as a module.
 IMPORTS = {
     "": ["builtins", "np", "npt", "linnet", *(m for m in MODULES if m.startswith("linnet.keras."))],

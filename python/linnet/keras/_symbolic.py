@@ -3,9 +3,8 @@
 import itertools
 import operator
 
-import numpy as np
-
 from .. import _core, _nest, _texts
+from .._numpy import np
 from .._shape import TensorShape
 
 _counter = itertools.count()

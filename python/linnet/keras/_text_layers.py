@@ -7,9 +7,8 @@ A model's tensors hold numbers, so that a string in it is its number in the proc
 import collections
 import re
 
-import numpy as np
-
 from .. import _core, _texts
+from .._numpy import np
 from ..errors import InvalidArgumentError, NotSupportedError
 from ..errors import ValueError as LinnetValueError
 from ._layer import Layer

@@ -1,8 +1,10 @@
 """keras.preprocessing: the old places of keras.utils' functions."""
 
 from ..._missing import missing
-from ..utils import image_dataset_from_directory, timeseries_dataset_from_array  # noqa: F401
-from . import image, sequence  # noqa: F401
+from ..utils import (  # noqa: F401
+    image_dataset_from_directory, text_dataset_from_directory, timeseries_dataset_from_array,
+)
+from . import image, sequence, text  # noqa: F401
 
 
 def __getattr__(name):
