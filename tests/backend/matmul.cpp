@@ -68,11 +68,15 @@ TEST_CASE("matmul deeper than a block, with and without transposes") {
     }
 }
 
-TEST_CASE("matmul whose wide result is computed transposed") {
+TEST_CASE("matmul whose wide or tall result is computed transposed") {
   for (std::int64_t m : {1, 2, 5, 16, 20, 33})
     for (std::int64_t k : {64, 300, 600})
       for (DType t : {float32, float64}) check({m, k, 4 * m + 163}, false, true, t);
   check({3, 7, 2000}, true, true, float32);
+  // And tall ones, as gradients of weights are.
+  for (std::int64_t n : {1, 7, 33, 50})
+    for (std::int64_t m : {2 * n, 2 * n + 1, 3 * n + 5})
+      for (DType t : {float32, float64}) check({m, 2 * m + 11, n}, true, false, t);
 }
 
 TEST_CASE("matmul of edges beside other columns, of many rows and of few") {

@@ -55,10 +55,14 @@ inline bool is_plane_usable(const ValueSpec& v) {
   return unit && s[-1] >= 0 && s[-2] >= 0;
 }
 
-/// A wide result from a transposed right side: the transposed product, whose right side is the
-/// small matrix, where packing the large one would cost more than scattered results.
-inline bool is_better_transposed(std::int64_t m, std::int64_t n, std::int64_t k) {
-  return n > 4 * m && k > m;
+/// Where the transposed product, whose results are scattered, costs less: for a wide result from a
+/// transposed right side, which would be packed though it is large; for a tall one from a
+/// transposed left side, as the gradient of weights is, whose packing goes by shorter runs than the
+/// right's.
+inline bool is_better_transposed(const isa::GemmArgs& g, std::int64_t m, std::int64_t n) {
+  if (g.bias) return false;
+  if (g.b_cs != 1) return g.b_rs == 1 && n > 4 * m && g.k > m;
+  return g.a_rs == 1 && g.a_cs != 1 && m >= 2 * n && g.k >= 2 * m;
 }
 
 inline double gemm_work(std::int64_t m, std::int64_t n, std::int64_t k) {
@@ -128,7 +132,7 @@ inline void run_plane(const MatMulPlan& plan, const isa::GemmArgs& args, DType t
   if (t == DType::int64) return integer_matmul<std::int64_t>(args, plan.m, plan.n);
   isa::GemmArgs a = args;
   std::int64_t m = plan.m, n = plan.n;
-  if (a.b_cs != 1 && a.b_rs == 1 && is_better_transposed(m, n, a.k) && !a.bias) {
+  if (is_better_transposed(a, m, n)) {
     std::swap(a.a, a.b);
     std::swap(m, n);
     const isa::GemmArgs o = args;
