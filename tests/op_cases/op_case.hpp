@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "linnet/core/tensor.hpp"
@@ -30,3 +31,14 @@ struct AddCases {
     for (auto& r : rows) op_cases().push_back(std::move(r));
   }
 };
+
+/// A row whose reference gives the whole result.
+inline OpCase general(
+    const char* name, std::vector<linnet::Tensor> in, OpCase::Function f,
+    std::function<std::vector<double>(const std::vector<linnet::Tensor>&)> reference,
+    bool gradient = true) {
+  OpCase c{name, std::move(in), std::move(f)};
+  c.reference_all = std::move(reference);
+  c.gradient = c.second_order = gradient;
+  return c;
+}

@@ -22,14 +22,6 @@ namespace {
 using Values = std::vector<double>;
 using Tensors = std::vector<Tensor>;
 
-OpCase general(const char* name, Tensors in, OpCase::Function f,
-               std::function<Values(const Tensors&)> reference, bool gradient = true) {
-  OpCase c{name, std::move(in), std::move(f)};
-  c.reference_all = std::move(reference);
-  c.gradient = c.second_order = gradient;
-  return c;
-}
-
 /// A scan along axis 1 of [2, 5, 3] by its definition.
 OpCase scanned(const char* name, bool product, Tensor x, bool exclusive, bool reverse) {
   const ScanOptions o{.axis = 1, .exclusive = exclusive, .reverse = reverse};
