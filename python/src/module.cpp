@@ -1,4 +1,6 @@
+#include <cstddef>
 #include <mutex>
+#include <stdexcept>
 
 #include "common.hpp"
 
@@ -41,6 +43,23 @@ PyObject* immortal(const char* module, const char* name) {
   return py::object(py::module_::import(module).attr(name)).release().ptr();
 }
 
+namespace {
+
+void* refuse_to_allocate(std::size_t) {
+  throw std::runtime_error(
+      "this object is not initialized: call super().__init__() first in its __init__()");
+}
+
+/// For an argument whose __init__() has not run - a subclass of Layer that sets attributes before
+/// super().__init__() - pybind11 would allocate an object and pass it without constructing it.
+void require_init(const py::module_& m) {
+  for (const auto& [name, value] : m.attr("__dict__").cast<py::dict>())
+    if (PyType_Check(value.ptr()))
+      if (auto* info = py::detail::get_type_info(reinterpret_cast<PyTypeObject*>(value.ptr())))
+        info->operator_new = refuse_to_allocate;
+}
+
+}  // namespace
 }  // namespace linnet_python
 
 PYBIND11_MODULE(_core, m) {
@@ -83,4 +102,5 @@ PYBIND11_MODULE(_core, m) {
     d["bytes_cached"] = s.bytes_cached;
     return d;
   });
+  require_init(m);
 }

@@ -150,3 +150,21 @@ def test_every_optimizer_by_name_and_class(name):
     assert model.evaluate(x, y, verbose=0) < before
     assert keras.optimizers.get(name.lower()).name == name.lower()
     assert type(model.optimizer).from_config(model.optimizer.get_config()).name == name.lower()
+
+
+@pytest.mark.parametrize("forgetful", [
+    lambda self: setattr(self, "inner", keras.layers.Dense(1)),
+    lambda self: setattr(self, "inner", keras.Sequential([keras.layers.Dense(1)])),
+    lambda self: setattr(self, "weight", tf.Variable(1.0)),
+    lambda self: self.add_weight(shape=(1,)),
+    lambda self: self.count_params(),
+])
+@pytest.mark.parametrize("base", [keras.layers.Layer, keras.layers.Dense, keras.Model])
+def test_super_init_is_asked_for(base, forgetful):
+    class Forgetful(base):
+        def __init__(self):
+            forgetful(self)
+            super().__init__(*[3] * (base is keras.layers.Dense))
+
+    with pytest.raises(RuntimeError, match=r"super\(\).__init__\(\)"):
+        Forgetful()

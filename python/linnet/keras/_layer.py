@@ -198,11 +198,7 @@ def _setattr(self, name, value):
         if isinstance(before, Layer) and before is not value:
             self._untrack_layer(before)
         if name != "_config":
-            try:
-                _track(self, value)
-            except TypeError as problem:
-                raise RuntimeError(
-                    "call super().__init__() before setting layers as attributes") from problem
+            _track(self, value)
     _plain_setattr(self, name, value)
 
 

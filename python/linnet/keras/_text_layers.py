@@ -51,7 +51,7 @@ class _Vocabulary(Layer):
 
     _always_python = True
 
-    def __init__(self, tokens, special, output_mode, max_tokens, idf_weights, pad_to_max_tokens, **kwargs):
+    def __init__(self, special, output_mode, max_tokens, pad_to_max_tokens, **kwargs):
         super().__init__(**kwargs)
         if output_mode not in _MODES:
             raise LinnetValueError(f"{type(self).__name__}: unknown output_mode {output_mode!r}, expected "
@@ -63,8 +63,6 @@ class _Vocabulary(Layer):
         self._pad = bool(pad_to_max_tokens)
         self._counts, self._documents, self._frequencies = None, 0, None
         self._tokens = self._index = self._idf = None
-        if tokens is not None:
-            self.set_vocabulary(tokens, idf_weights)
 
     # The vocabulary.
 
@@ -215,13 +213,14 @@ class _Lookup(_Vocabulary):
         if invert and (output_mode != "int" or num_oov_indices > 1):
             raise LinnetValueError(f"{kind}: invert=True goes with output_mode 'int' and at most one "
                                    "num_oov_indices")
+        super().__init__(special, output_mode, max_tokens, pad_to_max_tokens, **kwargs)
         self._config = dict(max_tokens=max_tokens, num_oov_indices=num_oov_indices, mask_token=mask_token,
                             oov_token=oov_token, invert=invert, output_mode=output_mode,
                             pad_to_max_tokens=pad_to_max_tokens)
         self._oov, self._invert, self._unknown = oov_token, bool(invert), num_oov_indices
         self._mask = mask_token
-        super().__init__(vocabulary, special, output_mode, max_tokens, idf_weights, pad_to_max_tokens,
-                         **kwargs)
+        if vocabulary is not None:
+            self.set_vocabulary(vocabulary, idf_weights)
 
     def _documents_of(self, data):
         nested = self._values(data)
@@ -332,14 +331,15 @@ class TextVectorization(_Vocabulary):
             raise LinnetValueError(f"TextVectorization: unknown split {split!r}")
         if output_mode == "one_hot":
             raise LinnetValueError("TextVectorization: unknown output_mode 'one_hot'")
+        special = ["", "[UNK]"] if output_mode == "int" else ["[UNK]"]
+        super().__init__(special, output_mode, max_tokens, pad_to_max_tokens, **kwargs)
         self._config = dict(max_tokens=max_tokens, standardize=standardize, split=split, ngrams=ngrams,
                             output_mode=output_mode, output_sequence_length=output_sequence_length,
                             pad_to_max_tokens=pad_to_max_tokens)
         self._standardize, self._split, self._length = standardize, split, output_sequence_length
         self._ngrams = tuple(range(1, ngrams + 1)) if isinstance(ngrams, int) else tuple(ngrams or ())
-        special = ["", "[UNK]"] if output_mode == "int" else ["[UNK]"]
-        super().__init__(vocabulary, special, output_mode, max_tokens, idf_weights, pad_to_max_tokens,
-                         **kwargs)
+        if vocabulary is not None:
+            self.set_vocabulary(vocabulary, idf_weights)
 
     def _token(self, token):
         return _texts.plain(token)
