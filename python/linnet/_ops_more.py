@@ -9,6 +9,13 @@ from .errors import InvalidArgumentError, NotSupportedError, ShapeError
 from .errors import ValueError as LinnetValueError
 
 
+def _text_or_raise(value):
+    """Strings, which the core refused; for anything else what it raised."""
+    if not _texts.is_text(value):
+        raise  # what the caller is handling
+    return _texts.make(value)
+
+
 def constant(value, dtype=None, shape=None, name=None):
     """A tensor of a number, a nested list or an array; strings become what datasets have of them."""
     try:
@@ -16,9 +23,7 @@ def constant(value, dtype=None, shape=None, name=None):
             return _core.constant(value)
         return _core.constant(value, dtype, shape)
     except (TypeError, ValueError):
-        if not _texts.is_text(value):
-            raise
-        return _texts.make(value)
+        return _text_or_raise(value)
 
 
 def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
@@ -28,9 +33,7 @@ def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
             return _core.convert_to_tensor(value)
         return _core.convert_to_tensor(value, dtype, dtype_hint)
     except (TypeError, ValueError):
-        if not _texts.is_text(value):
-            raise
-        return _texts.make(value)
+        return _text_or_raise(value)
 
 
 def _of_texts(function, x):

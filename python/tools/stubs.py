@@ -44,7 +44,8 @@ IMPORTS = {
         "Activation", "Axis", "Constraint", "DTypeLike", "Initializer", "KerasTensor", "Path",
         "Regularizer", "ShapeLike", "Size", "TensorLike")],
 }
-HELPERS = {"missing", "declare", "snake_case", "warn", "Training", "install", "for_core", "find"}
+HELPERS = {"missing", "declare", "open_base", "Configured", "snake_case", "warn", "Training", "install",
+           "for_core", "find"}
 
 
 def public_names(module):

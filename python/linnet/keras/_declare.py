@@ -78,9 +78,30 @@ def begun(core):
     core.__new__, core.__init__ = staticmethod(__new__), __init__
 
 
+class Configured:
+    """What has a configuration: the arguments that make the same object."""
+
+    def get_config(self):
+        """The arguments that make the same object."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        """An object of these arguments."""
+        return cls(**config)
+
+    def clone(self):
+        """Another object of the same arguments."""
+        return type(self).from_config(self.get_config())
+
+
 def open_base(core):
-    """What makes a Python class the base of the core's objects of a kind, and of classes of a program's,
-    which are objects that the core calls: a metaclass."""
+    """What makes a Python class over Configured the base of the core's objects of a kind, and of classes
+    of a program's, which are objects that the core calls: a metaclass. The core's objects get their
+    configurations here."""
+    core.get_config = lambda self: dict(self._config)
+    core.from_config = classmethod(lambda cls, config: cls(**config))
+
     class Base(type):
         def __instancecheck__(cls, value):
             return type.__instancecheck__(cls, value) or cls._is_base and isinstance(value, core)
@@ -90,7 +111,7 @@ def open_base(core):
 
         @property
         def _is_base(cls):
-            return cls.__module__.startswith("linnet.") and cls.__bases__ == (object,)
+            return cls.__module__.startswith("linnet.") and cls.__bases__ == (Configured,)
 
     return Base
 

@@ -2,32 +2,17 @@
 
 from .. import _core
 from .._missing import missing
-from ._declare import declare, open_base
+from ._declare import Configured, declare, open_base
 from ._lookup import find
 
 _core._Constraint.__call__ = lambda self, w: self._apply(_core.convert_to_tensor(w))
-_core._Constraint.get_config = lambda self: dict(self._config)
-_core._Constraint.from_config = classmethod(lambda cls, config: cls(**config))
 
 
-class Constraint(metaclass=open_base(_core._Constraint)):
+class Constraint(Configured, metaclass=open_base(_core._Constraint)):
     """What weights are put through: __call__(w) gives new ones."""
 
     def __call__(self, w):
         raise NotImplementedError(f"{type(self).__name__} has no __call__()")
-
-    def get_config(self):
-        """The arguments that make the same object."""
-        return {}
-
-    @classmethod
-    def from_config(cls, config):
-        """An object of these arguments."""
-        return cls(**config)
-
-    def clone(self):
-        """Another object of the same arguments."""
-        return type(self).from_config(self.get_config())
 
 
 MaxNorm = declare("MaxNorm", _core._MaxNorm, (), {"max_value": 2, "axis": 0},

@@ -1,14 +1,10 @@
 """keras.constraints: what weights are put through after each step of an optimizer."""
 
-import linnet
-import linnet.keras.initializers
 from typing import Any
 from linnet._typing import Axis as _Axis
 
 class Constraint:
     """What weights are put through: __call__(w) gives new ones."""
-
-    def __call__(self, w: Any) -> Any: ...
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that make the same object."""
@@ -22,6 +18,8 @@ class Constraint:
     def clone(self) -> Any:
         """Another object of the same arguments."""
         ...
+
+    def __call__(self, w: Any) -> Any: ...
 
 class MaxNorm:
     """Norms over an axis are at most max_value."""
@@ -80,7 +78,5 @@ max_norm = MaxNorm
 min_max_norm = MinMaxNorm
 
 non_neg = NonNeg
-
-from linnet.keras.initializers import open_base as open_base
 
 unit_norm = UnitNorm

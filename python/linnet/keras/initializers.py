@@ -2,33 +2,17 @@
 
 from .. import _core
 from .._missing import missing
-from ._declare import declare, open_base
+from ._declare import Configured, declare, open_base
 from ._lookup import find
 
 _core._Initializer.__call__ = lambda self, shape, dtype=None: self._make(shape, dtype or "float32")
-_core._Initializer.get_config = lambda self: dict(self._config)
-_core._Initializer.from_config = classmethod(lambda cls, config: cls(**config))
 
 
-class Initializer(metaclass=open_base(_core._Initializer)):
+class Initializer(Configured, metaclass=open_base(_core._Initializer)):
     """First values: __call__(shape, dtype=None) gives a tensor."""
 
     def __call__(self, shape, dtype=None, **kwargs):
         raise NotImplementedError(f"{type(self).__name__} has no __call__()")
-
-    def get_config(self):
-        """The arguments that make the same object."""
-        return {}
-
-    @classmethod
-    def from_config(cls, config):
-        """An object of these arguments."""
-        return cls(**config)
-
-    def clone(self):
-        """Another object of the same arguments."""
-        return type(self).from_config(self.get_config())
-
 
 
 def _random(distribution, a, b):

@@ -78,8 +78,6 @@ class Identity:
 class Initializer:
     """First values: __call__(shape, dtype=None) gives a tensor."""
 
-    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None, **kwargs: Any) -> Any: ...
-
     def get_config(self) -> dict[str, Any]:
         """The arguments that make the same object."""
         ...
@@ -92,6 +90,8 @@ class Initializer:
     def clone(self) -> Any:
         """Another object of the same arguments."""
         ...
+
+    def __call__(self, shape: _ShapeLike | None, dtype: _DTypeLike | None = None, **kwargs: Any) -> Any: ...
 
 class LecunNormal:
     """LeCun's, normal."""
@@ -224,11 +224,6 @@ lecun_uniform = LecunUniform
 normal = RandomNormal
 
 ones = Ones
-
-def open_base(core: Any) -> Any:
-    """What makes a Python class the base of the core's objects of a kind, and of classes of a program's,
-    which are objects that the core calls: a metaclass."""
-    ...
 
 orthogonal = Orthogonal
 

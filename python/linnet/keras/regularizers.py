@@ -2,33 +2,17 @@
 
 from .. import _core
 from .._missing import missing
-from ._declare import open_base
+from ._declare import Configured, open_base
 from ._lookup import find
 
 _core._Regularizer.__call__ = lambda self, x: self._penalty(x)
-_core._Regularizer.get_config = lambda self: dict(self._config)
-_core._Regularizer.from_config = classmethod(lambda cls, config: cls(**config))
 
 
-class Regularizer(metaclass=open_base(_core._Regularizer)):
+class Regularizer(Configured, metaclass=open_base(_core._Regularizer)):
     """A penalty: __call__(x) gives a scalar that the loss grows by."""
 
     def __call__(self, x):
         raise NotImplementedError(f"{type(self).__name__} has no __call__()")
-
-    def get_config(self):
-        """The arguments that make the same object."""
-        return {}
-
-    @classmethod
-    def from_config(cls, config):
-        """An object of these arguments."""
-        return cls(**config)
-
-    def clone(self):
-        """Another object of the same arguments."""
-        return type(self).from_config(self.get_config())
-
 
 
 class L1L2(_core._L1L2):
@@ -65,5 +49,3 @@ def get(identifier):
 
 def __getattr__(name):
     raise missing(__name__, name)
-
-

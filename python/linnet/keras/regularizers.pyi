@@ -1,7 +1,5 @@
 """keras.regularizers."""
 
-import linnet
-import linnet.keras.initializers
 from typing import Any
 
 class L1:
@@ -43,8 +41,6 @@ class L2:
 class Regularizer:
     """A penalty: __call__(x) gives a scalar that the loss grows by."""
 
-    def __call__(self, x: Any) -> Any: ...
-
     def get_config(self) -> dict[str, Any]:
         """The arguments that make the same object."""
         ...
@@ -58,6 +54,8 @@ class Regularizer:
         """Another object of the same arguments."""
         ...
 
+    def __call__(self, x: Any) -> Any: ...
+
 def get(identifier: Any) -> Any:
     """The regularizer of a name; others are returned as they are."""
     ...
@@ -67,5 +65,3 @@ l1 = L1
 l1_l2 = L1L2
 
 l2 = L2
-
-from linnet.keras.initializers import open_base as open_base
